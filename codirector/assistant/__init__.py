@@ -1,0 +1,1 @@
+"""The turn: planner, turn graph, session, reply, command line and web page."""

@@ -1,0 +1,15 @@
+"""Which backends this process has, made from the settings."""
+
+from codirector.assistant.settings import Settings
+from codirector.tools.device import DeviceChoice, choose_device
+from codirector.tools.registry import Registry, standard_registry
+
+
+def device_of(settings: Settings) -> DeviceChoice:
+    """Where pictures are made. Raises Unsupported when the device that is asked for is not there."""
+    return choose_device("" if settings.device == "auto" else settings.device, settings.threads or None)
+
+
+def make_registry(settings: Settings) -> Registry:
+    """The embedded models, the local hub cache, folders and files, and the upscaler. Nothing is loaded yet."""
+    return standard_registry(settings.models, device_of(settings))

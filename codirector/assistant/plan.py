@@ -1,0 +1,117 @@
+"""`Plan`: what the planner understood, as a discriminated union on `action`. A `Refine` holds exactly one `Change`;
+whatever else the message wished for stands in `later`, in the order it was said.
+
+It does not know how a plan came about (rules or a language model) nor how it is carried out (see `turn`).
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from codirector.prompts.change import Change
+from codirector.prompts.scene import Motion, Scene
+from codirector.values import Text, Value, Word
+
+
+class Wish(Value):
+    """A wish kept for a later turn: the person's own words, and the change they mean where that is already certain."""
+
+    text: Word
+    change: Change | None = None
+
+
+class Create(Value):
+    """A new picture from a whole scene. The seed is chosen when the plan is applied, unless the scene names one."""
+
+    action: Literal["create"] = "create"
+    scene: Scene
+    later: tuple[Wish, ...] = ()
+
+
+class Refine(Value):
+    """One change to the current scene. `taken`: the change is a wish kept earlier, and `later` is the whole rest of those."""
+
+    action: Literal["refine"] = "refine"
+    change: Change
+    later: tuple[Wish, ...] = ()
+    taken: bool = False
+
+
+class Undo(Value):
+    action: Literal["undo"] = "undo"
+    steps: int = Field(default=1, ge=1, le=1000)
+
+
+class Redo(Value):
+    action: Literal["redo"] = "redo"
+    steps: int = Field(default=1, ge=1, le=1000)
+
+
+class GoTo(Value):
+    """`turn` is the number the person sees (1 is the first picture of the thread), or `branch` names another branch."""
+
+    action: Literal["goto"] = "goto"
+    turn: int | None = Field(default=None, ge=0)
+    branch: Text = ""
+
+
+class Branch(Value):
+    """A new branch with the same tip; an empty name lets the session choose one."""
+
+    action: Literal["branch"] = "branch"
+    name: Text = ""
+
+
+class Compare(Value):
+    """The current scene over several models (empty: those present)."""
+
+    action: Literal["compare"] = "compare"
+    models: tuple[Word, ...] = ()
+
+
+class Animate(Value):
+    action: Literal["animate"] = "animate"
+    motion: Motion
+
+
+class Read(Value):
+    """A question about the current or an attached picture; `how` asks how the model read it."""
+
+    action: Literal["read"] = "read"
+    question: Text = ""
+    how: bool = False
+
+
+class Ask(Value):
+    """A question about generative visuals in general."""
+
+    action: Literal["ask"] = "ask"
+    question: Word
+
+
+class Clarify(Value):
+    """Two readings differ in result: one short question with its answers. Each option is a message that can be sent."""
+
+    action: Literal["clarify"] = "clarify"
+    question: Word
+    options: tuple[Word, ...] = Field(min_length=1, max_length=4)
+
+
+class Talk(Value):
+    action: Literal["talk"] = "talk"
+    reply: Word
+
+
+class Save(Value):
+    """Write the current picture to a file the person can find; an empty name lets the session choose one."""
+
+    action: Literal["save"] = "save"
+    name: Text = ""
+
+
+Plan = Annotated[
+    Create | Refine | Undo | Redo | GoTo | Branch | Compare | Animate | Read | Ask | Clarify | Talk | Save,
+    Field(discriminator="action"),
+]  # fmt: skip
+PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
+Action = Literal["create", "refine", "undo", "redo", "goto", "branch", "compare", "animate", "read", "ask", "clarify", "talk", "save"]

@@ -1,0 +1,83 @@
+"""What is said of a picture without drawing one: what its file holds, and where it was saved.
+
+It measures pixels and reads metadata; it does not recognise what a picture shows, and says so.
+"""
+
+import io
+import re
+
+from codirector.assistant.session.provenance import read_from_png
+from codirector.assistant.session.record import ArtifactRef, SessionView
+from codirector.assistant.turn.reply import describe
+from codirector.assistant.turn.state import Tools
+from codirector.errors import InputError, StorageFull
+
+
+def look_at(view: SessionView, attachments: tuple[ArtifactRef, ...], question: str, tools: Tools) -> str:
+    """What is known of the newest picture. Raises InputError when there is none."""
+    ref = attachments[0] if attachments else view.picture
+    if ref is None:
+        raise InputError("There is no picture to look at yet.", "Make one, or attach one to your message.")
+    lines = [f"{ref.width} × {ref.height} pixels. " + palette_line(tools.store.artifacts.read(ref.sha256))]
+    made_here = view.picture is not None and ref.sha256 == view.picture.sha256 and view.scene is not None and view.scene.base is None
+    if made_here and view.scene is not None:
+        lines.append(f"It was asked to show: **{describe(view.scene)}** (seed {view.scene.render.seed}).")
+        lines.append("That is the request, not what I see: recognising things in a picture is not part of this version.")
+    else:
+        lines.append("Recognising things in a picture is not part of this version" + (", so I cannot answer that." if question else "."))
+    return "\n\n".join(lines)
+
+
+def palette_line(data: bytes, colours: int = 4) -> str:
+    """The picture's main colours with their shares, measured on a 64 px copy by median cut."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(data)) as picture:
+        small = picture.convert("RGB").resize((64, 64))
+    reduced = small.quantize(colours)
+    palette = reduced.getpalette() or []
+    counts = sorted(((count, index) for count, index in reduced.getcolors() or []), reverse=True)
+    parts = [f"#{palette[3 * i]:02x}{palette[3 * i + 1]:02x}{palette[3 * i + 2]:02x} {round(100 * count / 4096)} %" for count, i in counts]
+    return "Main colours: " + ", ".join(parts) + "."
+
+
+def file_facts(data: bytes) -> dict:
+    """Width, height, format, main colours and, for a PNG that carries it, the request it was made from."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(data)) as picture:
+        facts = {"width": picture.width, "height": picture.height, "format": picture.format, "mode": picture.mode}
+    facts["colours"] = palette_line(data)
+    provenance = read_from_png(data) if facts["format"] == "PNG" else None
+    if provenance is not None:
+        facts["parameters"] = provenance.parameters
+        facts["request"] = provenance.request
+    return facts
+
+
+def save_picture(view: SessionView, name: str, tools: Tools) -> str:
+    """Writes the current picture to the home's `saved` folder, never over another file. Raises InputError, StorageFull."""
+    if view.picture is None:
+        raise InputError("There is no picture to save yet.", "Describe one first.")
+    folder = tools.store.home / "saved"
+    stem = safe_stem(name) or safe_stem(describe(view.scene) if view.scene else "") or "picture"
+    data = tools.store.artifacts.read(view.picture.sha256)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        target = folder / f"{stem}.png"
+        number = 2
+        while target.exists() and target.read_bytes() != data:
+            target = folder / f"{stem}-{number}.png"
+            number += 1
+        target.write_bytes(data)
+    except OSError as error:
+        raise StorageFull(
+            f"The picture could not be written to {folder}: {error.strerror}.", "Free some space, or choose another --home."
+        ) from error
+    return f"Saved as `{target}`."
+
+
+def safe_stem(name: str) -> str:
+    """A file name from a person's words: letters, digits and dashes, at most 60 characters, no path and no ending."""
+    stem = re.sub(r"\.(png|jpe?g|webp)$", "", name.strip().lower())
+    return re.sub(r"[^a-z0-9]+", "-", stem).strip("-")[:60].strip("-")

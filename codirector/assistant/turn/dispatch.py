@@ -1,0 +1,112 @@
+"""From a plan to what is to be done: the scene after the turn, and the request for a tool. Pure: seeds come in as arguments.
+
+It does not know backends; which one serves the request, and whether it can, is checked by the registry before any work.
+"""
+
+from codirector.assistant.plan import Create, Plan, Refine, Wish
+from codirector.assistant.session.record import SessionView
+from codirector.errors import InputError, Unsupported
+from codirector.prompts.apply import apply
+from codirector.prompts.change import Change, Retouch
+from codirector.prompts.compile import CompiledPrompt, compile
+from codirector.prompts.dialects import dialect_for
+from codirector.prompts.diff import diff
+from codirector.prompts.layout import LayoutBox, layout
+from codirector.prompts.scene import Scene
+from codirector.tools.requests import EditRequest, GenerateRequest, InpaintRequest, Request
+from codirector.tools.sketch import Sketch, SketchBox
+from codirector.values import Sha256, Value
+
+EDIT_STRENGTH = 0.6
+
+
+class Resolved(Value):
+    """A plan applied: the scene after the turn, the one change (None for a new scene), what differs, the wishes still open."""
+
+    scene: Scene
+    change: Change | None = None
+    diff: tuple[str, ...] = ()
+    later: tuple[Wish, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def resolve(plan: Plan, view: SessionView, seed: int, default_model: str = "") -> Resolved:
+    """Applies `plan` to the session's scene. `seed` is used only by a new scene that names none.
+    Raises RefusedChange (from apply) and InputError when there is nothing to change yet."""
+    match plan:
+        case Create(scene=scene, later=later):
+            render = scene.render.evolve(
+                seed=seed if scene.render.seed is None else scene.render.seed, model=scene.render.model or default_model
+            )
+            scene = scene.evolve(render=render)
+            dropped = tuple(
+                f"Your earlier wish “{wish.text}” belonged to the previous picture; undo brings it back." for wish in view.later
+            )
+            return Resolved(scene=scene, diff=diff(Scene(), scene), later=later, notes=dropped)
+        case Refine(change=change, later=later, taken=taken):
+            if view.scene is None:
+                raise InputError(
+                    "There is no picture to change yet.", "Describe one first, for example: a fox in the snow at sunset, watercolor"
+                )
+            scene = apply(view.scene, change)
+            return Resolved(scene=scene, change=change, diff=diff(view.scene, scene), later=later if taken else merged(view.later, later))
+        case _:
+            raise AssertionError(f"{plan.action} does not make a scene")
+
+
+def merged(kept: tuple[Wish, ...], new: tuple[Wish, ...]) -> tuple[Wish, ...]:
+    """Wishes in the order they were said, each once."""
+    seen = {wish.text for wish in kept}
+    return kept + tuple(wish for wish in new if wish.text not in seen)
+
+
+def sketch_of(scene: Scene) -> Sketch | None:
+    """The scene's layout as a hint for backends that can draw from one; None if it has no things."""
+    boxes = layout(scene).boxes
+    if not boxes:
+        return None
+    return Sketch(
+        boxes=tuple(SketchBox(name=b.name, x=b.x, y=b.y, width=b.width, height=b.height, colour=b.colour) for b in boxes), style=scene.style
+    )
+
+
+def compiled(scene: Scene) -> CompiledPrompt:
+    """The scene in the words of the model it names."""
+    return compile(scene, dialect_for(scene.render.model))
+
+
+def request_for(scene: Scene, change: Change | None, picture: Sha256 | None, mask: Sha256 | None = None) -> Request:
+    """The request that makes `scene` real. Picked by what is present: a retouched region in-paints `picture` inside `mask`, an
+    uploaded base is edited, everything else is made anew from the same seed. Raises Unsupported."""
+    if scene.render.seed is None:
+        raise AssertionError("a resolved scene has a seed")
+    prompt, render = compiled(scene), scene.render
+    common = {
+        "model": render.model,
+        "prompt": prompt.spans,
+        "negative": prompt.negative,
+        "seed": render.seed,
+        "steps": render.steps,
+        "guidance": render.guidance,
+        "width": render.width,
+        "height": render.height,
+        "sampler": render.sampler,
+        "sketch": sketch_of(scene),
+        "sketch_scale": render.layout,
+    }
+    if isinstance(change, Retouch):
+        if picture is None or mask is None:
+            raise Unsupported("There is no picture to retouch yet.", "Make or upload one first.")
+        return InpaintRequest(**common, image=picture, mask=mask)
+    if scene.base is not None:
+        return EditRequest(**common, image=scene.base, strength=EDIT_STRENGTH)
+    return GenerateRequest(**common)
+
+
+def region_box(scene: Scene, region: str) -> LayoutBox | None:
+    """Where the layout has put what `region` names, or None if it is not one of the scene's things."""
+    words = region.lower().split()
+    for box in layout(scene).boxes:
+        if all(word in words for word in box.name.lower().split()) or region.lower() in box.name.lower():
+            return box
+    return None

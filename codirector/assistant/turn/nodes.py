@@ -1,0 +1,221 @@
+"""The steps of a turn, one function each: state in, changed part of the state out. What they use comes in as `Tools`.
+
+They do not know their order (see `graph`) nor who listens to what they emit.
+"""
+
+from codirector.assistant.plan import Branch, Clarify, Create, GoTo, Plan, Read, Redo, Refine, Save, Talk, Undo
+from codirector.assistant.session.record import ArtifactRef, Run, StoredTurn, Turn
+from codirector.assistant.turn import render, reply
+from codirector.assistant.turn.answer import look_at, save_picture
+from codirector.assistant.turn.dispatch import compiled, resolve
+from codirector.assistant.turn.events import Finished, Reply, Understood
+from codirector.assistant.turn.state import Tools, TurnState
+from codirector.errors import Cancelled, InputError, Unsupported
+from codirector.prompts.diff import diff
+from codirector.prompts.scene import Scene
+from codirector.tools.pictures import open_picture, to_png
+
+LONGEST_MESSAGE = 10_000
+HISTORY = 30
+"""Turns the planner may look back on."""
+
+
+def arrive(state: TurnState, tools: Tools) -> TurnState:
+    """Checks the message and the uploads before anything is stored. Raises InputError."""
+    message = state["message"].strip()
+    if not message and not state["uploads"]:
+        raise InputError("The message is empty.", "Say what you would like to see, for example: a fox in the snow at sunset, watercolor")
+    if len(message) > LONGEST_MESSAGE:
+        raise InputError(
+            f"The message has {len(message):,} characters; {LONGEST_MESSAGE:,} are read at most.",
+            "Say it in fewer words, or in several messages.",
+        )
+    refs = []
+    for upload in state["uploads"]:
+        picture = open_picture(upload.data, upload.name)
+        # A plain PNG is kept byte for byte: it may carry the request it was made from.
+        data = upload.data if picture.media_type == "image/png" and not picture.notes else to_png(picture.image)
+        refs.append(tools.store.artifacts.write(data, "image/png", "upload", picture.width, picture.height))
+    pending = tools.store.begin(state["session"], state["thread"], message, tuple(refs))
+    view = tools.store.view(state["session"], state["thread"], last=HISTORY)
+    return {"message": message, "attachments": tuple(refs), "view": view, "pending": pending}
+
+
+def understand(state: TurnState, tools: Tools) -> TurnState:
+    """What is meant. Raises CannotUnderstand."""
+    began = tools.clock()
+    if not state["message"]:
+        planned = _UploadOnly(Create(scene=Scene(base=state["attachments"][0].sha256)))
+    else:
+        planned = tools.planner.plan(state["view"], state["message"], state["attachments"])
+    if planned.plan.action in ("create", "refine"):
+        tools.store.note_plan(state["pending"], planned.plan)
+    return {"planned": planned, "seconds": {"plan": tools.clock() - began}}
+
+
+def apply_plan(state: TurnState, tools: Tools) -> TurnState:
+    """The scene after the turn. Raises RefusedChange and InputError."""
+    plan = _with_upload(state["planned"].plan, state["attachments"])
+    resolved = resolve(plan, state["view"], tools.choose_seed(), tools.default_model)
+    tools.emit(
+        Understood(
+            plan=plan, source=state["planned"].source, change=resolved.change, later=resolved.later, scene=resolved.scene,
+            diff=resolved.diff, seconds=state["seconds"]["plan"],
+        )
+    )  # fmt: skip
+    return {"resolved": resolved, "compiled": compiled(resolved.scene)}
+
+
+def draw(state: TurnState, tools: Tools) -> TurnState:
+    """Makes the picture. Raises CodirectorError."""
+    began = tools.clock()
+    resolved, view = state["resolved"], state["view"]
+    if resolved.scene.base is not None and not compiled(resolved.scene).spans:
+        request = None
+    else:
+        request = render.choose_request(resolved, view, tools)
+    if not tools.render:
+        # Asking the backends what they can do loads a framework; planning alone stays light.
+        return {"request": request, "products": (), "seconds": state["seconds"]}
+    if request is not None:
+        tools.check(request)
+    done = render.run_request(request, state["owner"], tools) if request is not None else None
+    if done is not None:
+        drawn = render.picture_of(done).data
+    else:
+        kept = render.plain_picture(view)
+        drawn = tools.store.artifacts.read(kept.sha256 if kept else resolved.scene.base or "")
+    checks = render.measure(resolved, view, request, drawn, tools)
+    products = render.finished_products(drawn, resolved.scene, state["owner"], tools)
+    extra = tuple(p for p in done.products if p.role not in ("picture", render.PLAIN)) if done else ()
+    return {
+        "request": request, "done": done, "checks": checks, "products": products + extra,
+        "seconds": state["seconds"] | {"render": tools.clock() - began},
+    }  # fmt: skip
+
+
+def move(state: TurnState, tools: Tools) -> TurnState:
+    """Undo, redo, go to, branch: only the thread's tip moves, and the move is journalled. Raises RefusedChange, UnknownName."""
+    store, session, thread = tools.store, state["session"], state["thread"]
+    before, message = state["view"], state["message"]
+    store.abandon(state["pending"])
+    match state["planned"].plan:
+        case Undo(steps=steps):
+            moved, verb = store.undo(session, thread, steps=steps, message=message), "Undone."
+        case Redo(steps=steps):
+            moved, verb = store.redo(session, thread, steps=steps, message=message), "Done again."
+        case GoTo(turn=number, branch=branch) if branch:
+            moved, verb = store.switch(session, branch, message=message), f"On branch {branch}."
+        case GoTo(turn=number):
+            moved, verb = store.goto(session, thread, number=number or 0, message=message), "There you are."
+        case Branch(name=name):
+            moved = store.branch(session, thread, name, message=message)
+            verb = f"New branch “{moved.view.thread}”; the old one stays as it is."
+        case other:
+            raise AssertionError(f"{other.action} moves nothing")
+    after = moved.view
+    lines = diff(before.scene or Scene(), after.scene) if after.scene else ()
+    tip = after.history[-1] if after.history else None
+    said = Reply(
+        text=reply.moved(verb, lines, tip.number if tip else 0, after.tip is None),
+        pictures=(after.picture,) if after.picture else (), alt=reply.describe(after.scene) if after.scene else "",
+        scene=after.scene, diff=lines, later=after.later, suggestions=reply.suggestions(after.scene, after.later),
+    )  # fmt: skip
+    finished = Finished(
+        action=state["planned"].plan.action, id=after.tip, parent=tip.turn.parent if tip else None, number=tip.number if tip else 0,
+        message=message, prompt=tip.turn.prompt if tip else "", negative=tip.turn.negative if tip else "", reply=said,
+        seconds=_total(state, tools),
+    )  # fmt: skip
+    return {"finished": finished}
+
+
+def answer(state: TurnState, tools: Tools) -> TurnState:
+    """Turns that make no picture: they are said and remembered. Raises Unsupported for what this version cannot do."""
+    match state["planned"].plan:
+        case Talk(reply=text):
+            return {"reply_text": text}
+        case Clarify(question=question, options=options):
+            return {"reply_text": question, "suggestions": options}
+        case Save(name=name):
+            return {"reply_text": save_picture(state["view"], name, tools)}
+        case Read(question=question):
+            return {"reply_text": look_at(state["view"], state["attachments"], question, tools)}
+        case other:
+            raise Unsupported(_NOT_YET[other.action], "Everything else goes on working; /help shows what I can do.")
+
+
+_NOT_YET = {
+    "animate": "Films are not part of this version yet.",
+    "ask": "I have no articles to answer from in this version, and I will not make an answer up.",
+    "compare": "Comparing models inside a chat is not part of this version yet; `codirector compare` does it on the command line.",
+}
+
+
+def commit(state: TurnState, tools: Tools) -> TurnState:
+    """Writes the turn, good or bad: files first, then one transaction. A failed turn keeps its parent's scene."""
+    view, error = state["view"], state.get("error")
+    planned, resolved, done = state.get("planned"), state.get("resolved"), state.get("done")
+    plan: Plan | None = planned.plan if planned else None
+    scene = view.scene or Scene()
+    fields: dict = {"parent": view.tip, "message": state["message"], "attachments": state["attachments"], "plan": plan}
+    fields |= {"action": plan.action if plan else "clarify", "scene": scene, "later": view.later, "reply": state.get("reply_text", "")}
+    products = ()
+    if error is not None:
+        fields |= {"outcome": "cancelled" if isinstance(error, Cancelled) else "failed", "error": str(error), "reply": reply.failed(error)}
+        if isinstance(plan, Refine):
+            fields |= {"change": plan.change}
+    elif resolved is not None:
+        request, prompt = state.get("request"), state["compiled"]
+        products = state.get("products", ())
+        notes = [*prompt.dropped, *(planned.notes if planned else ()), *resolved.notes, *(done.notes if done else ())]
+        notes += reply.measured(state.get("checks", ()))
+        fields |= {
+            "change": resolved.change, "scene": resolved.scene, "diff": resolved.diff, "later": resolved.later,
+            "prompt": prompt.text, "negative": prompt.negative_text, "checks": state.get("checks", ()),
+            "tool": request.kind if request else "", "request": request.model_dump(mode="json") if request else None,
+            "outcome": "done" if tools.render else "planned",
+            "reply": reply.made(fields["action"], resolved.diff, resolved.scene, resolved.later, notes, tools.render),
+        }  # fmt: skip
+    run = Run(
+        started_at=state["started_at"], facts=done.facts if done else {}, notes=done.notes if done else (), seconds=_total(state, tools)
+    )
+    stored = tools.store.commit(state["pending"], Turn.model_validate(fields), run, products)
+    return {"stored": stored, "finished": _finished(stored, state, tools)}
+
+
+def _finished(stored: StoredTurn, state: TurnState, tools: Tools) -> Finished:
+    turn, error = stored.turn, state.get("error")
+    scene = turn.scene if turn.scene != Scene() else None
+    pictures = tuple(ref for ref in turn.artifacts if ref.role == "picture")
+    said = Reply(
+        text=turn.reply, pictures=pictures, alt=reply.describe(turn.scene) if scene else "", scene=scene, diff=turn.diff,
+        later=turn.later, suggestions=state.get("suggestions") or reply.suggestions(scene, turn.later), checks=turn.checks,
+        outcome=turn.outcome, error=turn.error,
+    )  # fmt: skip
+    return Finished(
+        action=turn.action, id=stored.id, parent=turn.parent, number=stored.number, message=turn.message, change=turn.change,
+        prompt=turn.prompt, negative=turn.negative, tool=turn.tool, reply=said, seconds=_total(state, tools),
+        error_kind=type(error).__name__ if error else "",
+    )  # fmt: skip
+
+
+def _total(state: TurnState, tools: Tools) -> dict[str, float]:
+    seconds = {"plan": 0.0, "render": 0.0} | state.get("seconds", {})
+    return {name: round(value, 4) for name, value in (seconds | {"total": tools.clock() - state["started"]}).items()}
+
+
+def _with_upload(plan: Plan, attachments: tuple[ArtifactRef, ...]) -> Plan:
+    """An uploaded picture is what a new scene starts from."""
+    if attachments and isinstance(plan, Create) and plan.scene.base is None:
+        return plan.evolve(scene=plan.scene.evolve(base=attachments[0].sha256))
+    return plan
+
+
+class _UploadOnly:
+    """A picture came without a word: it becomes the scene's base, nothing is drawn."""
+
+    source = "syntax"
+    notes: tuple[str, ...] = ("Your picture is here. Say what to change, or ask what it holds.",)
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan

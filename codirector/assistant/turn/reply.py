@@ -1,0 +1,71 @@
+"""What the person reads after a turn, made from what is recorded. Pure; knows neither terminal nor page."""
+
+from collections.abc import Sequence
+
+from codirector.assistant.plan import Wish
+from codirector.assistant.session.record import Check
+from codirector.assistant.turn.dispatch import compiled
+from codirector.errors import Cancelled, CodirectorError
+from codirector.prompts.scene import Scene
+
+NEXT = "next"
+
+
+def made(action: str, diff: Sequence[str], scene: Scene, later: Sequence[Wish], notes: Sequence[str], rendered: bool) -> str:
+    """After a create or refine."""
+    lines = []
+    if action == "create":
+        lines.append(f"Here is **{describe(scene)}**." if rendered else f"Understood: **{describe(scene)}**.")
+        lines.append(f"Seed {scene.render.seed} stays with it, so that one change is one change.")
+    else:
+        lines.append("Changed: " + "; ".join(f"**{line}**" for line in diff) + ".")
+    lines += kept_wishes(later)
+    lines += list(notes)
+    return "\n\n".join(lines)
+
+
+def moved(verb: str, diff: Sequence[str], number: int, empty: bool) -> str:
+    """After undo, redo, go to or branch."""
+    if empty:
+        return f"{verb} The session is empty again; redo brings everything back."
+    return f"{verb} " + (
+        "; ".join(f"**{line}**" for line in diff) + f". You are at turn {number}." if diff else f"You are at turn {number}."
+    )
+
+
+def kept_wishes(later: Sequence[Wish]) -> list[str]:
+    """The wishes still open, with how to take the first."""
+    if not later:
+        return []
+    wishes = ", then ".join(f"“{wish.text}”" for wish in later)
+    return [f"One change a turn: kept for later {wishes}. Say **next** to take the first."]
+
+
+def failed(error: CodirectorError) -> str:
+    """After something went wrong: what, and what to do. Nothing is lost, and that is said."""
+    if isinstance(error, Cancelled):
+        return "Stopped. The picture before is untouched; send the message again to start over."
+    return f"{error.message} {error.hint}".strip()
+
+
+def describe(scene: Scene) -> str:
+    """The scene in one line, as alternative text for its picture."""
+    return compiled(scene.evolve(emphasis=(), elements=tuple(e.evolve(weight=1.0) for e in scene.elements))).text or "an uploaded picture"
+
+
+def suggestions(scene: Scene | None, later: Sequence[Wish]) -> tuple[str, ...]:
+    """Messages that would make sense now, the first kept wish before all."""
+    if scene is None:
+        return ()
+    ideas = [NEXT] if later else []
+    if "night" not in scene.lighting:
+        ideas.append("make it night")
+    if scene.camera != "close-up":
+        ideas.append("zoom in")
+    ideas.append("another seed")
+    return tuple(ideas[:3])
+
+
+def measured(checks: Sequence[Check]) -> list[str]:
+    """Checks that failed, in words; a kept promise needs no line."""
+    return [f"Check failed: {check.name} is {check.value}." for check in checks if check.passed is False]

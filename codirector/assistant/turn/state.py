@@ -1,0 +1,80 @@
+"""What flows through the turn graph (data) and what its nodes may use (things). Knows no node."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, TypedDict
+
+from codirector.assistant.plan import Plan
+from codirector.assistant.session.record import ArtifactRef, Check, Pending, SessionView, StoredTurn
+from codirector.assistant.session.store import SessionStore
+from codirector.assistant.turn.dispatch import Resolved
+from codirector.assistant.turn.events import Attachment, Finished, TurnEvent
+from codirector.errors import CodirectorError
+from codirector.prompts.compile import CompiledPrompt
+from codirector.tools.events import Done, Event, Product
+from codirector.tools.requests import Request
+
+
+class Planned(Protocol):
+    """What the planner answers."""
+
+    @property
+    def plan(self) -> Plan: ...
+    @property
+    def notes(self) -> tuple[str, ...]: ...
+    @property
+    def source(self) -> str: ...
+
+
+class Planner(Protocol):
+    def plan(self, view: SessionView, message: str, attachments: tuple[ArtifactRef, ...] = ()) -> Planned: ...
+    def close(self) -> None: ...
+
+
+class Runner(Protocol):
+    """Runs one request on the device, in turn with other owners, and hands its events on. Raises CodirectorError."""
+
+    def __call__(self, request: Request, owner: str, cancel: threading.Event, emit: Callable[[Event], None]) -> Done: ...
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The things a turn works with; everything is injected."""
+
+    store: SessionStore
+    planner: Planner
+    check: Callable[[Request], None]
+    run: Runner
+    choose_seed: Callable[[], int]
+    clock: Callable[[], float]
+    emit: Callable[[TurnEvent], None]
+    cancel: threading.Event
+    default_model: str
+    render: bool = True
+
+
+class TurnState(TypedDict, total=False):
+    session: str
+    thread: str
+    owner: str
+    message: str
+    uploads: tuple[Attachment, ...]
+    started: float
+    started_at: str
+    pending: Pending
+    attachments: tuple[ArtifactRef, ...]
+    view: SessionView
+    planned: Planned
+    resolved: Resolved
+    compiled: CompiledPrompt
+    request: Request | None
+    done: Done | None
+    products: tuple[Product, ...]
+    checks: tuple[Check, ...]
+    reply_text: str
+    suggestions: tuple[str, ...]
+    seconds: dict[str, float]
+    error: CodirectorError | None
+    stored: StoredTurn | None
+    finished: Finished
