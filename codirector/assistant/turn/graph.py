@@ -65,9 +65,12 @@ def _caught(node: Node):
     """An error worded for a person ends in the committed turn; anything else is a fault of ours and is raised."""
 
     def run(state: TurnState, runtime: Runtime[Tools]) -> TurnState:
+        began = runtime.context.clock()
         try:
             return node(state, runtime.context)
         except CodirectorError as error:
-            return {"error": error}
+            stage = {"understand": "plan", "draw": "render"}.get(node.__name__)
+            spent = {stage: runtime.context.clock() - began} if stage else {}
+            return {"error": error, "seconds": state.get("seconds", {}) | spent}
 
     return run

@@ -44,7 +44,9 @@ class PaintBackend:
         picture = self._paint(request, context)
         out = io.BytesIO()
         picture.save(out, format="PNG")
-        yield Done(products=(Product(data=out.getvalue(), width=picture.width, height=picture.height),), facts={"model": "paint", "steps": steps})
+        yield Done(
+            products=(Product(data=out.getvalue(), width=picture.width, height=picture.height),), facts={"model": "paint", "steps": steps}
+        )
 
     def close(self) -> None:
         self.gate.set()

@@ -1,0 +1,145 @@
+"""The command line. This module only knows the words; each command lives in its own module, imported when it is called,
+so that `codirector --help` answers at once.
+"""
+
+import argparse
+import importlib
+import json
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from codirector import __version__
+from codirector.errors import CodirectorError, InputError
+
+COMMANDS = ("web", "chat", "generate", "edit", "read", "compare", "upscale", "verify", "replay", "models", "doctor")
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse, but a wrong call becomes an InputError like every other."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError(f"{message[0].upper()}{message[1:]}.", f"See: {self.prog} --help")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole grammar."""
+    top = Parser(prog="codirector", description="Chat your way to a picture: one change a turn, everything remembered, no GPU needed.")
+    top.add_argument("--version", action="version", version=f"codirector {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--home", metavar="DIR", help="folder for sessions and pictures (default: the platform's user data folder)")
+    common.add_argument("--models-dir", dest="models", metavar="DIR", help="folder with the embedded models")
+    common.add_argument("--threads", type=int, metavar="N", help="CPU threads for pictures (default: one per core)")
+    common.add_argument("--device", choices=("auto", "cpu", "cuda"), help="where pictures are made")
+    common.add_argument("--json", action="store_true", help="one JSON object a line, for machines")
+
+    def command(name: str, summary: str, example: str) -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name, help=summary, description=summary, parents=[common],
+            epilog=f"example:\n  {example}", formatter_class=argparse.RawDescriptionHelpFormatter,
+        )  # fmt: skip
+
+    web = command("web", "Open the web page.", "codirector web --port 8000")
+    web.add_argument("--host", help="address to listen on (default 127.0.0.1: this machine only)")
+    web.add_argument("--port", type=int, help="port (default 8000)")
+    web.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    _planning(web)
+
+    chat = command("chat", "Chat in the terminal: one message a line from standard input.", "codirector chat --session foxes")
+    chat.add_argument("--session", metavar="NAME", help="session to go on with (default: the newest; a new one if there is none)")
+    chat.add_argument("--new", action="store_true", help="start a new session")
+    chat.add_argument("--plan-only", action="store_true", help="plan and apply, but make no picture")
+    _planning(chat)
+
+    generate = command(
+        "generate", "Make one picture from a prompt.", "codirector generate '(golden armor:1.3), castle --seed 7' --out castle.png"
+    )
+    generate.add_argument("prompt", help="A1111 syntax is understood: (x:1.3), [x:0.5], --steps 40 --cfg 8 --seed 777")
+    generate.add_argument("--out", required=True, metavar="FILE", help="picture to write (.png, .jpg or .webp)")
+    generate.add_argument("--negative", help="what to avoid")
+    _rendering(generate)
+
+    edit = command("edit", "Change one thing in a picture.", "codirector edit fox.png 'make it brighter' --out brighter.png")
+    edit.add_argument("image", metavar="IMAGE")
+    edit.add_argument("instruction", metavar="INSTRUCTION")
+    edit.add_argument("--mask", metavar="FILE", help="white where the picture may change")
+    edit.add_argument("--seed", type=int)
+    edit.add_argument("--out", metavar="FILE", help="picture to write (default: beside the image)")
+    edit.add_argument("--model", help="picture model")
+    _planning(edit)
+
+    read = command("read", "Say what a picture file holds: size, colours, and the request it was made from.", "codirector read fox.png")
+    read.add_argument("image", metavar="IMAGE")
+
+    compare = command(
+        "compare",
+        "One prompt and seed over several models, as a labelled grid.",
+        "codirector compare 'a fox' --models embedded,org/name --out grid.png",
+    )
+    compare.add_argument("prompt")
+    compare.add_argument("--models", dest="compare_models", required=True, metavar="A,B", help="models, separated by commas")
+    compare.add_argument("--out", required=True, metavar="FILE")
+    compare.add_argument("--seed", type=int, default=0)
+
+    upscale = command(
+        "upscale", "Make a picture 2, 3 or 4 times as wide and high (Real-ESRGAN).", "codirector upscale fox.png --factor 4 --out big.png"
+    )
+    upscale.add_argument("image", metavar="IMAGE")
+    upscale.add_argument("--factor", type=int, choices=(2, 3, 4), default=4)
+    upscale.add_argument("--out", required=True, metavar="FILE")
+
+    verify = command("verify", "Check a picture or a session against its hashes.", "codirector verify --session foxes")
+    verify.add_argument("file", nargs="?", metavar="FILE")
+    verify.add_argument("--session", metavar="NAME")
+
+    replay = command("replay", "Make a picture again from its stored request and compare the bytes.", "codirector replay fox.png")
+    replay.add_argument("file", nargs="?", metavar="FILE")
+    replay.add_argument("--session", metavar="NAME", help="every picture of a session")
+    replay.add_argument("--turn", type=int, metavar="N", help="only this turn of the session")
+
+    models = command("models", "List the models and say which are here.", "codirector models")
+    models.add_argument("--all", action="store_true", help="also those that are not here")
+
+    doctor = command("doctor", "Say what this machine has, what works offline and what is missing.", "codirector doctor")
+    _planning(doctor)
+    return top
+
+
+def _planning(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--planner", help="'embedded', 'rules', or 'openai:…', 'ollama:…', 'anthropic:…'")
+    if command.get_default("model") is None and not any("--model" in action.option_strings for action in command._actions):
+        command.add_argument("--model", help="default picture model")
+
+
+def _rendering(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--seed", type=int)
+    command.add_argument("--steps", type=int)
+    command.add_argument("--cfg", "--guidance", dest="cfg", type=float, help="guidance scale")
+    command.add_argument("--size", metavar="WxH")
+    command.add_argument("--sampler")
+    command.add_argument("--model", help="embedded (default), a hub id, a folder or a .safetensors file")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs a command and returns its exit code: 0 done, 1 a fault, 2 something the person can mend, 130 stopped."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        grammar = parser()
+        flags = grammar.parse_args(arguments)
+        if flags.command is None:
+            grammar.print_help()
+            return 0
+        module = importlib.import_module(f"codirector.assistant.cli.{flags.command}")
+        return module.run(flags)
+    except CodirectorError as error:
+        if "--json" in arguments:
+            print(json.dumps({"error": {"message": error.message, "hint": error.hint, "kind": type(error).__name__}}, ensure_ascii=False))
+        print(f"codirector: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
