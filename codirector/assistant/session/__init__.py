@@ -1,0 +1,1 @@
+"""The session: append-only turns, threads, artifacts. Remembers everything, loses nothing."""
