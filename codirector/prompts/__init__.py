@@ -1,0 +1,1 @@
+"""The structured prompt: pure values and functions. Knows neither tools nor assistant."""

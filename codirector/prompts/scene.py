@@ -1,0 +1,117 @@
+"""`Scene`: everything a picture (or film) is asked to be, as one frozen value. Order follows the prompt guide:
+[Subject] + [Action/Scene] + [Style] + [Lighting/Mood] + [Camera/Composition/Details] + [Medium].
+
+It does not know how models are prompted (see `compile`) nor how it comes to change (see `apply`).
+"""
+
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from codirector.values import Sha256, Text, Value, Word
+
+SceneField = Literal["action", "setting", "style", "lighting", "mood", "camera", "composition", "medium"]
+SCENE_FIELDS: tuple[SceneField, ...] = ("action", "setting", "style", "lighting", "mood", "camera", "composition", "medium")
+Attribute = Literal["colour", "material", "count", "placement", "pose", "text"]
+
+
+class Element(Value):
+    """A thing in the scene. The first element of a scene is its main subject. `text` is lettering on it."""
+
+    name: Word
+    count: int = Field(default=1, ge=1, le=99)
+    colour: Text = ""
+    material: Text = ""
+    placement: Text = ""
+    pose: Text = ""
+    text: Text = ""
+    weight: float = Field(default=1.0, ge=0.0, le=3.0)
+
+
+class Emphasis(Value):
+    """A weight on a scene field (`style`, `lighting`, ...) or on one of `details`, by its text. 1.0 is neutral."""
+
+    target: Word
+    weight: float = Field(ge=0.0, le=3.0)
+
+
+class Render(Value):
+    """Render settings. None means: the model's own default. `seed` is fixed when a scene is created and kept from then on.
+    `layout` says how strongly the layout sketch guides: 0.0 is free (text only), 1.0 is faithful."""
+
+    seed: int | None = Field(default=None, ge=0, le=2**32 - 1)
+    steps: int | None = Field(default=None, ge=1, le=200)
+    guidance: float | None = Field(default=None, ge=0.0, le=50.0)
+    width: int | None = Field(default=None, ge=64, le=4096)
+    height: int | None = Field(default=None, ge=64, le=4096)
+    sampler: Text = ""
+    model: Text = ""
+    layout: float | None = Field(default=None, ge=0.0, le=1.0)
+
+    @field_validator("width", "height")
+    @classmethod
+    def _multiple_of_eight(cls, value: int | None) -> int | None:
+        if value is not None and value % 8:
+            raise ValueError(f"{value} is not a multiple of 8; the nearest sizes that work are {value // 8 * 8} and {value // 8 * 8 + 8}")
+        return value
+
+
+class Motion(Value):
+    """What moves: the camera, the subject, for how long. Empty strings mean: not asked for."""
+
+    camera: Text = ""
+    subject: Text = ""
+    seconds: float = Field(default=3.0, gt=0.0, le=600.0)
+    fps: int = Field(default=24, ge=1, le=120)
+    continuity: Text = ""
+    framing: Text = ""
+
+
+class Adjustment(Value):
+    """A picture operation that needs no model, kept in order and re-applied after every render.
+    `amount` is relative, -1..1 (0 is none) for tones; crop keeps the centred share 0..1; rotate is degrees -180..180."""
+
+    kind: Literal["brightness", "contrast", "saturation", "warmth", "sharpness", "crop", "rotate"]
+    amount: float = Field(ge=-180.0, le=180.0)
+
+
+class Retouching(Value):
+    """A regional edit: `region` in words or as a mask file's hash; what to put there ('' with mode remove)."""
+
+    mode: Literal["fill", "remove"] = "fill"
+    region: Text = ""
+    mask: Sha256 | None = None
+    content: Text = ""
+
+
+class Post(Value):
+    """A finishing step of a film."""
+
+    kind: Literal["stabilise", "grade", "motion_blur"]
+    value: Text = ""
+
+
+class Scene(Value):
+    """The whole structured prompt. Frozen; every change makes a new one. `locked` names fields, elements or `seed` that
+    must not change. `base` is the hash of an uploaded picture the scene starts from, if any."""
+
+    elements: tuple[Element, ...] = Field(default=(), max_length=40)
+    action: Text = ""
+    setting: Text = ""
+    style: Text = ""
+    lighting: Text = ""
+    mood: Text = ""
+    camera: Text = ""
+    composition: Text = ""
+    medium: Text = ""
+    details: tuple[Word, ...] = Field(default=(), max_length=60)
+    avoid: tuple[Word, ...] = Field(default=(), max_length=60)
+    emphasis: tuple[Emphasis, ...] = ()
+    render: Render = Render()
+    motion: Motion | None = None
+    adjustments: tuple[Adjustment, ...] = ()
+    retouches: tuple[Retouching, ...] = ()
+    upscale: int = Field(default=1, ge=1, le=4)
+    post: tuple[Post, ...] = ()
+    locked: tuple[Word, ...] = ()
+    base: Sha256 | None = None
