@@ -24,7 +24,7 @@ _MAX_PER_ELEMENT = 16
 _INSIDE = 0.8
 """The share of a box's width, and of its height, that stays inside the picture; so at least 64 % of its area."""
 _MAIN_HEIGHT: dict[Size, float] = {"tiny": 0.34, "small": 0.42, "medium": 0.5, "large": 0.58, "huge": 0.68}
-_OTHER_HEIGHT: dict[Size, float] = {"tiny": 0.14, "small": 0.24, "medium": 0.34, "large": 0.44, "huge": 0.54}
+_OTHER_HEIGHT: dict[Size, float] = {"tiny": 0.24, "small": 0.32, "medium": 0.38, "large": 0.44, "huge": 0.54}
 _CAMERA_SCALE = {
     "extreme close-up": 1.7, "macro shot": 1.6, "close-up": 1.4, "medium close-up": 1.25, "portrait": 1.35, "full body": 1.1,
     "wide shot": 0.55, "establishing shot": 0.4, "panorama": 0.45, "wide-angle lens": 0.7, "bird's-eye view": 0.65, "fisheye lens": 0.85,

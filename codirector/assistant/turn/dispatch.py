@@ -65,9 +65,13 @@ def sketch_of(scene: Scene) -> Sketch | None:
     boxes = layout(scene).boxes
     if not boxes:
         return None
-    return Sketch(
-        boxes=tuple(SketchBox(name=b.name, x=b.x, y=b.y, width=b.width, height=b.height, colour=b.colour) for b in boxes), style=scene.style
-    )
+    return Sketch(boxes=tuple(_square(box) for box in boxes), style=scene.style)
+
+
+def _square(box: LayoutBox) -> SketchBox:
+    """Drawings are square with air around narrow things: a tall box gives its height, a wide one a side of the same area."""
+    side = box.height if box.width < box.height else (box.width * box.height) ** 0.5
+    return SketchBox(name=box.name, x=box.x, y=box.y, width=side, height=side, colour=box.colour)
 
 
 def compiled(scene: Scene) -> CompiledPrompt:

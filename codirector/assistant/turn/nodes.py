@@ -83,7 +83,7 @@ def draw(state: TurnState, tools: Tools) -> TurnState:
     if done is not None:
         drawn = render.picture_of(done).data
     else:
-        kept = render.plain_picture(view)
+        kept = render.plain_picture(view, tools)
         drawn = tools.store.artifacts.read(kept.sha256 if kept else resolved.scene.base or "")
     checks = render.measure(resolved, view, request, drawn, tools)
     products = render.finished_products(drawn, resolved.scene, state["owner"], tools)

@@ -28,7 +28,7 @@ def choose_request(resolved: Resolved, view: SessionView, tools: Tools) -> Reque
     change = resolved.change
     if isinstance(change, SetMotion | ApplyPost):
         raise Unsupported("Films are not part of this version yet.", "The scene can become a picture: ask for a change of it instead.")
-    picture = plain_picture(view)
+    picture = plain_picture(view, tools)
     mask = None
     if isinstance(change, Retouch):
         mask = mask_for(resolved.scene, change, picture, tools)
@@ -38,11 +38,15 @@ def choose_request(resolved: Resolved, view: SessionView, tools: Tools) -> Reque
     return None if request_for(view.scene, None, None) == request else request
 
 
-def plain_picture(view: SessionView) -> ArtifactRef | None:
+def plain_picture(view: SessionView, tools: Tools) -> ArtifactRef | None:
     """The newest picture as it was drawn, before adjustments."""
     if view.picture is None:
         return None
-    for stored in reversed(view.history):
+    whole = view.history
+    if whole and whole[0].number > 1 and not any(view.picture in stored.turn.artifacts for stored in whole):
+        # Long talk since the last picture: only then is the whole thread read.
+        whole = tools.store.view(view.session, view.thread).history
+    for stored in reversed(whole):
         if any(ref.sha256 == view.picture.sha256 for ref in stored.turn.artifacts):
             return next((ref for ref in stored.turn.artifacts if ref.role == PLAIN), view.picture)
     return view.picture
@@ -119,7 +123,7 @@ def measure(resolved: Resolved, view: SessionView, request: Request | None, pict
     found = [checks.one_change(view.scene, resolved.scene)]
     if resolved.change.kind != "set_render":
         found.append(checks.seed_kept(view.scene, resolved.scene))
-    before = plain_picture(view)
+    before = plain_picture(view, tools)
     if before is not None and request is not None:
         old = tools.store.artifacts.read(before.sha256)
         if request.kind == "inpaint":
