@@ -16,7 +16,7 @@ from codirector.values import Text, Value, Word
 class Wish(Value):
     """A wish kept for a later turn: the person's own words, and the change they mean where that is already certain."""
 
-    text: Word
+    text: Text
     change: Change | None = None
 
 
@@ -86,7 +86,7 @@ class Ask(Value):
     """A question about generative visuals in general."""
 
     action: Literal["ask"] = "ask"
-    question: Word
+    question: Text
 
 
 class Clarify(Value):
@@ -99,7 +99,7 @@ class Clarify(Value):
 
 class Talk(Value):
     action: Literal["talk"] = "talk"
-    reply: Word
+    reply: Text
 
 
 class Save(Value):
