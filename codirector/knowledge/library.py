@@ -1,0 +1,86 @@
+"""The library: ask it a question, get an answer with sources, or hear that it does not know.
+
+Nothing is read before the first question. One library serves many threads.
+"""
+
+import time
+from pathlib import Path
+from threading import Lock
+
+from codirector.errors import InputError
+from codirector.knowledge.answer import Answer, Writer, extract
+from codirector.knowledge.encoder import Encoder
+from codirector.knowledge.index import ARTICLES, Hit, Index, check_folder, files_in, read_folder
+from codirector.knowledge.vectors import Progress
+
+SURE = 0.5
+"""`certainty` from which an answer is given. Weights and threshold are a logistic fit to the tuning part of benchmarks/knowledge."""
+
+LONGEST_QUESTION = 2000
+
+
+class Library:
+    """The packaged articles, and the Markdown of the folders in `extra`.
+
+    `cache` is where vectors of `extra` are kept; it is made when needed. `progress` is told while those are built.
+    Raises InputError at once for an extra folder that does not exist, has no Markdown, or holds a PDF.
+    """
+
+    def __init__(self, cache: Path, extra: tuple[Path, ...] = (), writer: Writer = extract, progress: Progress | None = None) -> None:
+        for folder in extra:
+            check_folder(folder)
+        self._cache, self._extra, self._writer, self._progress = cache, extra, writer, progress
+        self._lock = Lock()
+        self._index: Index | None = None
+        self._state: tuple = ()
+
+    def answer(self, question: str) -> Answer:
+        """Answers from the passages that fit best. The first call reads everything. Raises InputError: no question, one too long, or an
+        article that cannot be read."""
+        started = time.perf_counter()
+        hits = self.search(question)
+        if not hits or certainty(hits[0]) < SURE:
+            return Answer(text=self._not_known(), seconds=time.perf_counter() - started)
+        draft = self._writer(question.strip(), hits)
+        return Answer(text=draft.text, sources=draft.sources, confident=True, seconds=time.perf_counter() - started)
+
+    def search(self, question: str, count: int = 5) -> list[Hit]:
+        """The passages that fit best, best first. Raises InputError as `answer` does."""
+        if not question.strip():
+            raise InputError("There is no question.", "Ask one, for example: what does CFG do?")
+        if len(question) > LONGEST_QUESTION:
+            raise InputError(f"The question is longer than {LONGEST_QUESTION} characters.", "Ask a shorter one.")
+        return self.index().search(question.strip(), count)
+
+    def topics(self) -> tuple[str, ...]:
+        """The titles of all articles, each once."""
+        return tuple(dict.fromkeys(passage.title for passage in self.index().passages))
+
+    def index(self) -> Index:
+        """The index: built on the first call, and again when a file of an extra folder has changed, come or gone."""
+        with self._lock:
+            state = tuple((file, *_version(file)) for folder in self._extra for file in files_in(folder))
+            if self._index is None or state != self._state:
+                others = [article for folder in self._extra for article in read_folder(folder)]
+                encoder = self._index.encoder if self._index else Encoder()
+                self._index = Index(read_folder(ARTICLES), others, encoder, self._cache / "knowledge-vectors.npz", self._progress)
+                self._state = state
+            return self._index
+
+    def _not_known(self) -> str:
+        titles = self.topics()
+        named = "; ".join(titles[:: max(1, len(titles) // 8)][:8])
+        return f"I do not know that: none of my articles fits. I can talk about making pictures and videos with AI, for example: {named}."
+
+
+def certainty(hit: Hit) -> float:
+    """How sure one may be that the passage answers, from nearness in meaning and from the question's words that it has."""
+    return 0.75 * hit.near + 0.25 * hit.covered
+
+
+def _version(file: Path) -> tuple[int, int]:
+    try:
+        stat = file.stat()
+    except OSError:
+        return 0, 0
+    return stat.st_mtime_ns, stat.st_size
