@@ -55,15 +55,17 @@ def test_a_library_stays_in_its_room(library):
 
 def test_importing_does_nothing(tmp_path):
     """No file, no socket, no environment read, and nothing heavy, from importing the rooms."""
-    modules = ["codirector.prompts.scene", "codirector.prompts.apply", "codirector.prompts.compile", "codirector.tools.requests",
-               "codirector.tools.registry", "codirector.assistant.director", "codirector.assistant.session.store", "codirector.assistant.cli"]  # fmt: skip
+    rooms = ("prompts.scene", "prompts.apply", "prompts.compile", "tools.requests", "tools.registry", "assistant.director",
+             "assistant.session.store", "assistant.cli")  # fmt: skip
+    modules = [f"codirector.{room}" for room in rooms]
+    heavy = ("torch", "diffusers", "transformers", "chainlit", "langgraph", "langchain", "xllamacpp", "cv2", "ncnn")
     script = f"""
 import json, os, socket, sys
 opened = []
 sys.addaudithook(lambda event, args: opened.append(event) if event in ("socket.connect", "socket.bind") else None)
 for name in {modules!r}:
     __import__(name)
-heavy = [m for m in ("torch", "diffusers", "transformers", "chainlit", "langgraph", "langchain", "xllamacpp", "cv2", "ncnn") if m in sys.modules]
+heavy = [name for name in {heavy!r} if name in sys.modules]
 print(json.dumps([opened, heavy, os.listdir(".")]))
 """
     run = subprocess.run([sys.executable, "-B", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)

@@ -17,6 +17,7 @@ from codirector.assistant.settings import Settings
 from codirector.assistant.turn.events import Attachment, Finished, Queued
 from codirector.assistant.turn.state import Planner, Tools, TurnState
 from codirector.errors import InputError
+from codirector.knowledge.library import Library
 from codirector.tools.events import Done, Event
 from codirector.tools.registry import Registry
 from codirector.tools.requests import Request
@@ -54,6 +55,11 @@ class Director:
         from codirector.assistant.planner import make_planner
 
         return make_planner(self.settings.planner)
+
+    @cached_property
+    def library(self) -> Library:
+        """What questions about generative visuals are answered from; reads nothing before the first one."""
+        return Library(self.settings.home / "cache")
 
     @cached_property
     def graph(self):
@@ -112,7 +118,8 @@ class Director:
         with self._locks[job.session]:
             tools = Tools(
                 store=self.store, planner=self.planner, check=lambda request: self.registry.check(request), run=self.run,
-                choose_seed=lambda: secrets.randbelow(2**32), clock=time.perf_counter, emit=job.emit, cancel=job.cancelled,
+                choose_seed=lambda: secrets.randbelow(2**32), clock=time.perf_counter, emit=job.emit,
+                ask=lambda question: self.library.answer(question), cancel=job.cancelled,
                 default_model=self.settings.model, render=render,
             )  # fmt: skip
             name = thread or self.store.view(job.session).thread

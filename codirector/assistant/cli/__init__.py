@@ -13,7 +13,7 @@ from typing import NoReturn
 from codirector import __version__
 from codirector.errors import CodirectorError, InputError
 
-COMMANDS = ("web", "chat", "generate", "edit", "read", "compare", "upscale", "verify", "replay", "models", "doctor")
+COMMANDS = ("web", "chat", "generate", "edit", "read", "compare", "upscale", "ask", "verify", "replay", "models", "doctor")
 
 
 class Parser(argparse.ArgumentParser):
@@ -82,6 +82,11 @@ def parser() -> argparse.ArgumentParser:
     compare.add_argument("--models", dest="compare_models", required=True, metavar="A,B", help="models, separated by commas")
     compare.add_argument("--out", required=True, metavar="FILE")
     compare.add_argument("--seed", type=int, default=0)
+
+    ask = command(
+        "ask", "Answer a question about generative visuals, with sources.", "codirector ask 'what does CFG do?'"
+    )
+    ask.add_argument("question", metavar="QUESTION")
 
     upscale = command(
         "upscale", "Make a picture 2, 3 or 4 times as wide and high (Real-ESRGAN).", "codirector upscale fox.png --factor 4 --out big.png"

@@ -11,6 +11,7 @@ from codirector.assistant.session.record import ArtifactRef, SessionView
 from codirector.assistant.turn.reply import describe
 from codirector.assistant.turn.state import Tools
 from codirector.errors import InputError, StorageFull
+from codirector.knowledge.answer import Answer
 
 
 def look_at(view: SessionView, attachments: tuple[ArtifactRef, ...], question: str, tools: Tools) -> str:
@@ -25,6 +26,15 @@ def look_at(view: SessionView, attachments: tuple[ArtifactRef, ...], question: s
         lines.append("That is the request, not what I see: recognising things in a picture is not part of this version.")
     else:
         lines.append("Recognising things in a picture is not part of this version" + (", so I cannot answer that." if question else "."))
+    return "\n\n".join(lines)
+
+
+def cited(answer: Answer) -> str:
+    """An answer from the articles with its numbered sources below."""
+    lines = [answer.text]
+    for source in answer.sources:
+        where = f"[{source.title}: {source.heading}]({source.url})" if source.url else f"{source.title}: {source.heading}"
+        lines.append(f"[{source.number}] {where}")
     return "\n\n".join(lines)
 
 

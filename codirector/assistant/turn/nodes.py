@@ -3,10 +3,10 @@
 They do not know their order (see `graph`) nor who listens to what they emit.
 """
 
-from codirector.assistant.plan import Branch, Clarify, Create, GoTo, Plan, Read, Redo, Refine, Save, Talk, Undo
+from codirector.assistant.plan import Ask, Branch, Clarify, Create, GoTo, Plan, Read, Redo, Refine, Save, Talk, Undo
 from codirector.assistant.session.record import ArtifactRef, Run, StoredTurn, Turn
 from codirector.assistant.turn import render, reply
-from codirector.assistant.turn.answer import look_at, save_picture
+from codirector.assistant.turn.answer import cited, look_at, save_picture
 from codirector.assistant.turn.dispatch import compiled, resolve
 from codirector.assistant.turn.events import Finished, Reply, Understood
 from codirector.assistant.turn.state import Tools, TurnState
@@ -38,6 +38,9 @@ def arrive(state: TurnState, tools: Tools) -> TurnState:
         refs.append(tools.store.artifacts.write(data, "image/png", "upload", picture.width, picture.height))
     pending = tools.store.begin(state["session"], state["thread"], message, tuple(refs))
     view = tools.store.view(state["session"], state["thread"], last=HISTORY)
+    if view.scene == Scene():
+        # Only talk so far: there is nothing to change yet.
+        view = view.evolve(scene=None)
     return {"message": message, "attachments": tuple(refs), "view": view, "pending": pending}
 
 
@@ -140,13 +143,14 @@ def answer(state: TurnState, tools: Tools) -> TurnState:
             return {"reply_text": save_picture(state["view"], name, tools)}
         case Read(question=question):
             return {"reply_text": look_at(state["view"], state["attachments"], question, tools)}
+        case Ask(question=question):
+            return {"reply_text": cited(tools.ask(question))}
         case other:
-            raise Unsupported(_NOT_YET[other.action], "Everything else goes on working; /help shows what I can do.")
+            raise Unsupported(_NOT_YET[other.action], "Everything else goes on working.")
 
 
 _NOT_YET = {
     "animate": "Films are not part of this version yet.",
-    "ask": "I have no articles to answer from in this version, and I will not make an answer up.",
     "compare": "Comparing models inside a chat is not part of this version yet; `codirector compare` does it on the command line.",
 }
 

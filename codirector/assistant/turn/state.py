@@ -11,6 +11,7 @@ from codirector.assistant.session.store import SessionStore
 from codirector.assistant.turn.dispatch import Resolved
 from codirector.assistant.turn.events import Attachment, Finished, TurnEvent
 from codirector.errors import CodirectorError
+from codirector.knowledge.answer import Answer
 from codirector.prompts.compile import CompiledPrompt
 from codirector.tools.events import Done, Event, Product
 from codirector.tools.requests import Request
@@ -49,6 +50,7 @@ class Tools:
     choose_seed: Callable[[], int]
     clock: Callable[[], float]
     emit: Callable[[TurnEvent], None]
+    ask: Callable[[str], Answer]
     cancel: threading.Event
     default_model: str
     render: bool = True

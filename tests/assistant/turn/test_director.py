@@ -153,6 +153,12 @@ def test_messages_that_are_none_are_refused_before_anything_is_stored(director, 
     assert say(director, "a fox").number == 1
 
 
+def test_talk_before_the_first_picture_makes_nothing_to_change(director):
+    say(director, "hello")
+    assert "no picture to change" in say(director, "make it night").reply.text
+    assert say(director, "a fox").reply.outcome == "done"
+
+
 def test_changing_nothing_yet_is_said(director):
     assert "no picture to change" in say(director, "make it night").reply.text
 
