@@ -1,0 +1,1 @@
+"""How often the planner understands, and how fast."""

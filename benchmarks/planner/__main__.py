@@ -1,0 +1,47 @@
+"""`python -m benchmarks.planner`: scores the planner on the hand-written sets, or on a file from outside.
+
+python -m benchmarks.planner --planner rules
+python -m benchmarks.planner --file edits.csv --message-column instruction --kind-column type --kind-map "color=alter_element"
+"""
+
+import argparse
+from pathlib import Path
+
+from benchmarks.planner.outside import load_outside
+from benchmarks.planner.run import load, report, run
+from benchmarks.planner.views import views
+from codirector.assistant.planner import make_planner
+
+HERE = Path(__file__).parent
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.planner", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--planner", default="embedded", help="'rules', 'embedded', or 'openai:…', 'ollama:…'")
+    parser.add_argument("--set", choices=("dev", "held_out", "hard", "all"), default="all", help="which of the hand-written sets")
+    parser.add_argument("--quiet", action="store_true", help="figures only, not every message that went wrong")
+    parser.add_argument("--file", type=Path, help="a CSV or JSONL file of edit instructions from outside")
+    parser.add_argument("--message-column", default="message")
+    parser.add_argument("--kind-column", help="column with the expected change kind or action")
+    parser.add_argument("--target-column", help="column with the expected element or field")
+    parser.add_argument("--value-column", help="column with the expected value")
+    parser.add_argument("--scene-column", help="column with a description of the picture before the edit")
+    parser.add_argument("--kind-map", default="", help="their=ours pairs, comma separated")
+    parser.add_argument("--limit", type=int, default=0)
+    chosen = parser.parse_args()
+    planner = make_planner(chosen.planner)
+    try:
+        if chosen.file is not None:
+            items, scenes = load_outside(chosen)
+            print(report(chosen.file.name, run(planner, items, scenes), not chosen.quiet))
+            return
+        for name in ("dev", "held_out", "hard") if chosen.set == "all" else (chosen.set,):
+            print(report(name, run(planner, load(HERE / f"{name}.jsonl"), views()), not chosen.quiet), end="\n\n")
+    finally:
+        planner.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""`Planner`: a message and the session's view -> one `Plan`. Explicit syntax first, then rules, then a language model, then an honest
+question. Only the person's own message is read: attachments count, their names and contents do not.
+
+It does not carry plans out.
+"""
+
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from codirector.assistant.plan import Clarify, Plan
+from codirector.assistant.planner.decide import Decision, Undecided, decide
+from codirector.assistant.planner.judge import Judged, judge
+from codirector.assistant.planner.model import Model
+from codirector.assistant.planner.reading import Facts, facts_of
+from codirector.assistant.planner.rules.questions import examples
+from codirector.assistant.session.record import ArtifactRef, SessionView
+from codirector.errors import CannotUnderstand, InputError
+
+MAX_CHARACTERS = 4000
+"""A longer message is refused: nobody can be sure what became of each part of it."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What the planner answers. `source` says which layer decided: 'syntax', 'rules' or 'model'; `tokens` counts the model's
+    prompt and answer tokens (0 without one); `seconds` is wall time; `notes` are sentences for the person."""
+
+    plan: Plan
+    notes: tuple[str, ...] = ()
+    source: str = "rules"
+    seconds: float = 0.0
+    tokens: int = 0
+
+
+class Planner:
+    """`model` None: rules only. `choose_seed` gives the seed for 'another seed'. May be used from several threads at once."""
+
+    def __init__(self, model: Model | None = None, choose_seed: Callable[[], int] = lambda: secrets.randbelow(2**32)) -> None:
+        self.model = model
+        self.choose_seed = choose_seed
+
+    def plan(self, view: SessionView, message: str, attachments: Sequence[ArtifactRef] = ()) -> Planned:
+        """What `message` means in this view. Raises InputError (empty or far too long, unknown command or setting) and
+        CannotUnderstand with examples that fit the scene."""
+        began = time.perf_counter()
+        if not message.strip():
+            raise InputError("The message is empty.", "Describe a picture, or say what should change.")
+        if len(message) > MAX_CHARACTERS:
+            raise InputError(
+                f"The message has {len(message):,} characters; at most {MAX_CHARACTERS:,} can be read.",
+                "Say it shorter, or in several messages.",
+            )
+        facts = facts_of(view, tuple(ref.media_type.split("/")[0] for ref in attachments), self.choose_seed())
+        decided = decide(message, facts)
+        if isinstance(decided, Decision):
+            return Planned(_one_question(decided.plan, facts), decided.notes, decided.source, time.perf_counter() - began)
+        judged = judge(self.model, message, decided, facts) if self.model is not None else Judged(None, (), 0, "")
+        seconds = time.perf_counter() - began
+        if judged.decision is not None:
+            return Planned(
+                _one_question(judged.decision.plan, facts), judged.decision.notes, judged.decision.source, seconds, judged.tokens
+            )
+        if decided.ask is not None and not view.pending_question:
+            return Planned(decided.ask, (), "rules", seconds, judged.tokens)
+        raise not_understood(decided, facts, judged.why)
+
+    def close(self) -> None:
+        """Stops the model, if one was started. May be called twice."""
+        if self.model is not None:
+            self.model.close()
+
+
+def _one_question(plan: Plan, facts: Facts) -> Plan:
+    """Never two questions in a row."""
+    if isinstance(plan, Clarify) and facts.view.pending_question:
+        raise CannotUnderstand(
+            "I still do not know what is meant, so nothing was changed.", f"Say it in other words, or choose: {'; '.join(plan.options)}."
+        )
+    return plan
+
+
+def not_understood(undecided: Undecided, facts: Facts, why: str = "") -> CannotUnderstand:
+    """Says so honestly, with messages that would be understood. Nothing was changed."""
+    part = undecided.wishes[0] if len(undecided.wishes) > 1 else ""
+    message = f"I did not understand “{part}”, so nothing was changed." if part else "I did not understand that, so nothing was changed."
+    return CannotUnderstand(
+        f"{message} {why}".strip(), "Here is what I can do, for example: " + "; ".join(f"“{example}”" for example in examples(facts)) + "."
+    )

@@ -1,0 +1,208 @@
+"""Going about in what was made: undo, redo, go to, branch, compare, save, in plain words."""
+
+import re
+
+from codirector.assistant.plan import Branch, Compare, GoTo, Redo, Save, Undo
+from codirector.assistant.planner.lexicon import NUMBERS, ORDINALS, word_set
+from codirector.assistant.planner.nouns import count_of
+from codirector.assistant.planner.reading import EXACT, SURE, Facts, Reading
+from codirector.assistant.planner.text import key, trim, unquoted
+from codirector.prompts.scene import SCENE_FIELDS, Scene
+
+_THING = r"(?:pictures?|images?|versions?|turns?|steps?|photos?|ones?|results?|iterations?|renders?|drafts?|changes?|edits?|moves?)"
+_NUMBER = (
+    r"(?P<n>\d{1,4}|"
+    + "|".join(sorted((word for word in NUMBERS if " " not in word and word not in ("both", "single")), key=len, reverse=True))
+    + ")"
+)
+_UNDO = re.compile(
+    r"^(?:undo|revert|roll ?back|rollback|scrap|forget|discard|cancel|reverse|reject|drop|take|scratch|nope|no|never mind"
+    r"|nevermind|oops|whoops)[,.! ]*(?:(?:it|that|this)(?: (?:one|last one|change|edit|back|please|again|out))?|(?:the "
+    r"|my )?(?:last|latest|previous|recent) (?:change|edit|step|one|thing|turn|move|modification)|the change|please|back"
+    r"|that back|undo(?: (?:it|that|this))?)?$"
+    r"|^(?:go|step|get|turn|put it|change it|bring it|switch|take it|take that|set it|make it)(?: (?:it|that"
+    r"|things))? back(?: (?:one|a step|one step|once|please|to (?:how|what|the way) (?:it|that|things) (?:was|were"
+    r"|looked)(?: before| like)?|to (?:the )?(?:previous|last|earlier|prior|old|one before)(?: (?:one|version|picture|image"
+    r"|step|state|turn))?|to before(?: that)?))?$"
+    r"|^(?:(?:i )?(?:liked|preferred|like|prefer)(?:ed)? (?:it|that|the (?:old|previous|last|earlier|one before)(?: (?:one"
+    r"|version|picture))?)(?: better| more)?(?: (?:before|earlier|the way it was|how it was|as it was"
+    r"|like it was))?(?: better| more)?|(?:it |that )?(?:was|looked) better before|(?:back|revert|return"
+    r"|go)(?: back)? to (?:the )?(?:previous|last|earlier|prior|old|one before)(?: (?:one|version|picture|image|step|state"
+    r"|turn))?|(?:the )?previous (?:one|version|picture)|(?:not|wasn't) what i (?:wanted|meant)|i changed my mind"
+    r"|don'?t (?:do|like) that|i don'?t like (?:it|that|this)|(?:no,? )?not like (?:that|this)|(?:no,? )?(?:that'?s|this is"
+    r"|that is|it'?s) (?:not right|wrong|worse|not it|not what i (?:wanted|meant))|previous|as it was(?: before)?"
+    r"|(?:the )?(?:way|how) it was(?: before)?|before that|undo please|back)$",
+    re.I,
+)
+_UNDO_N = re.compile(
+    r"^(?:undo|go back|step back|revert|roll ?back|take back|back|back up|scrap|cancel|undo the last|go)(?: the)?(?: last"
+    rf"| by)? {_NUMBER}(?: (?:more )?{_THING}| times)?(?: back)?$|^(?:undo|back|go back) (?P<tw>twice|thrice)$"
+    rf"|^{_NUMBER.replace('?P<n>', '?P<m>')} {_THING} (?:back|ago)$",
+    re.I,
+)
+_REDO = re.compile(
+    r"^(?:redo|re-?apply|restore|undo (?:the|that|my) undo|undo undo|un-?undo|bring (?:it|that|this|the change) back"
+    r"|put (?:it|that|this|the change) back(?: (?:in|again|on))?|(?:go |step )?forwards?(?: again| one(?: step)?)?|do (?:it"
+    r"|that) (?:again )?after all|(?:actually )?(?:i )?(?:did )?(?:like|want)(?:ed)? (?:it|that) after all|no,? keep it"
+    r"|reinstate (?:it|that))(?: (?:it|that|this|please|the (?:last )?(?:change|step)|again|one(?: step)?|after all))*$",
+    re.I,
+)
+_AMBIGUOUS = re.compile(r"^(?:bring|put) (?:it|that|this|the change) back(?: again| in)?$", re.I)
+"""Undo, or redo where something was just undone."""
+_REDO_N = re.compile(rf"^(?:redo|go forward|forward|step forward|re-?apply)(?: the)?(?: last| next)? {_NUMBER}(?: {_THING}| times)?$", re.I)
+_GOTO = re.compile(
+    r"^(?:go(?: back)?|return|jump(?: back)?|switch(?: back)?|back|show(?: me)?|take me|revert|restore|open"
+    r"|bring(?: me)? back|get(?: me)?|move|let me see|see|display|rewind|use|want|continue (?:from|with)"
+    rf"|start (?:again )?from)(?: back)?(?: to)?(?: the)?(?: very)? (?:{_THING} ?(?:number |no\.? ?|nr\.? ?"
+    rf"|#)?(?P<a>\d{{1,4}}|one|two|three|four|five|six|seven|eight|nine|ten)"
+    rf"|(?P<b>{'|'.join(sorted(ORDINALS, key=len, reverse=True))})(?: (?:ever )?{_THING})?(?: (?:of all|we (?:made|had)"
+    rf"|you made))?|(?P<c>#? ?\d{{1,4}})|(?:the )?(?P<d>start|beginning|original))(?: again| please| of all)?$"
+    rf"|^(?:{_THING} (?:number |no\.? ?|#)?(?P<e>\d{{1,4}}|one|two|three|four|five|six|seven|eight|nine|ten)"
+    rf"|#(?P<g>\d{{1,4}})|the (?P<h>{'|'.join(sorted(ORDINALS, key=len, reverse=True))}) (?:picture|version|image|turn"
+    r"|photo))$",
+    re.I,
+)
+_BRANCH = re.compile(
+    r"^(?:(?:(?:this|it|that) (?:on|in|as)|(?:let'?s )?(?:make|create|start|open|fork|begin|try (?:this|it|that) (?:on|in"
+    r"|as)|do (?:this|it|that) (?:on|in)"
+    r"|continue (?:on|in)|put (?:this|it) (?:on|in)|save (?:this|it) as))(?: it| this)?(?: into| to)? (?:an?|the)? ?(?:new "
+    r"|separate |different |second |another )?(?:branch|thread|copy|fork|variant line)|branch(?: off| here| out| it| this)?"
+    r"|fork(?: it| this| here)?|new branch|another branch)(?:,? ?(?:called|named|as|with (?:the )?name|:)? (?P<n>.+))?$",
+    re.I,
+)
+_SWITCH = re.compile(
+    r"^(?:(?:go|switch|change|jump|move|return)(?: over| back)?(?: to)?|open|checkout|use|show)(?: the| my)? (?:branch"
+    r"|thread) (?:called |named )?(?P<a>.+)$|^(?:(?:go|switch|change|jump|move|return)(?: over| back)?(?: to)?|open"
+    r"|checkout)(?: the| my)? (?P<b>.+?) (?:branch|thread)$",
+    re.I,
+)
+_COMPARE = re.compile(
+    r"^(?:compare|contrast)(?: (?:it|this|the (?:picture|scene|result)))?(?: (?:across|over|in|on|between|with|using|the|all"
+    r"|other|different))*(?: (?P<a>.+))?$"
+    r"|^(?:how (?:would|does|will) (?:this|it|that) look(?: like)? (?:in|with|on|under) (?:the |all (?:the )?)?(?:other"
+    r"|different|another) models?)$"
+    r"|^(?:(?:try|run|render|show|make|do)(?: (?:it|this|that|me))?|it|this) (?:with|on|in|over|across"
+    r"|using) (?P<b>.+?),? (?:side by side|next to each other|in comparison|and compare(?: (?:them|it|the results))?)$"
+    r"|^(?:try|show|run|render)(?: (?:it|this|that|me))? (?:with|on|in|over|across) (?:all|every|different"
+    r"|several)(?: the)? models?$|^(?:side by side|show (?:them|both) side by side|which model (?:does|makes|draws) (?:this"
+    r"|it) best)$",
+    re.I,
+)
+_SAVE = re.compile(
+    r"^(?:save|export|download|store|keep a copy of|write out|get me the file(?: of)?)(?: (?:it|this|that"
+    r"|the (?:current )?(?:picture|image|photo|result|video|film|one)|me|a copy|this (?:picture|image"
+    r"|one)))*(?: (?:to (?:disk|file|my (?:computer|disk|desktop|downloads))|as a (?:file|png|picture)|now"
+    r"|please))?(?:,? (?:as|to|under|into|in|called|named|with (?:the )?name) (?:the (?:file|name) )?(?P<n>[^ ].*))?$",
+    re.I,
+)
+
+
+def undo(text: str, facts: Facts) -> Reading | None:
+    match = _UNDO_N.match(text)
+    if match is not None:
+        steps = {"twice": 2, "thrice": 3}.get((match["tw"] or "").lower()) or count_of(match["n"] or match["m"] or "") or 1
+        return Reading(EXACT, plan=Undo(steps=min(max(steps, 1), 1000)), rule="undo n")
+    if facts.view.can_redo and _AMBIGUOUS.match(text):
+        return None
+    if _UNDO.match(text) and not re.fullmatch(
+        r"(?:no|nope|take|drop|forget|cancel|reject|put it|go|step|get|make it|set it|switch|turn)", text, re.I
+    ):
+        return Reading(EXACT, plan=Undo(), rule="undo")
+    return None
+
+
+def redo(text: str, facts: Facts) -> Reading | None:
+    if (match := _REDO_N.match(text)) is not None:
+        return Reading(EXACT, plan=Redo(steps=max(count_of(match["n"]) or 1, 1)), rule="redo n")
+    if _REDO.match(text):
+        if (_AMBIGUOUS.match(text) or re.fullmatch(r"redo it", text, re.I)) and not facts.view.can_redo:
+            return None
+        return Reading(EXACT, plan=Redo(), rule="redo")
+    return None
+
+
+_WHEN = re.compile(
+    r"^(?:go|get|return|bring|take|switch|jump|revert|back|want|show|see)(?: (?:it|me|us))?(?: back)? (?:to )?(?:when|where"
+    r"|(?:the )?(?:version|picture|one|time|image|step|state|turn)(?: (?:with|where|when|that had|in which|from when"
+    r"|that was|before|of))) (?P<v>.+)$",
+    re.I,
+)
+_IDLE = word_set("it was were had has with in at on there still we you when where is be scene picture")
+
+
+def goto_when(text: str, facts: Facts) -> Reading | None:
+    """'go back to when it was night': the newest earlier turn whose scene or change says so."""
+    match = _WHEN.match(text)
+    if match is None or not facts.view.history:
+        return None
+    wanted = set(key(match["v"])) - _IDLE
+    for stored in reversed(facts.view.history[:-1]):
+        turn = stored.turn
+        said = key(f"{turn.message} {' '.join(map(str, turn.change.model_dump().values())) if turn.change else ''} {_words(turn.scene)}")
+        if wanted and wanted <= set(said):
+            return Reading(SURE, plan=GoTo(turn=stored.number), note=f"That was turn {stored.number}.", rule="go to when")
+    return None
+
+
+def _words(scene: Scene) -> str:
+    return " ".join([*(getattr(scene, name) for name in SCENE_FIELDS), *(f"{e.colour} {e.name}" for e in scene.elements), *scene.details])
+
+
+def goto(text: str, facts: Facts) -> Reading | None:
+    """A turn by number or ordinal. 'first' is turn 1; 'the last one' is where we are, so it is no go-to."""
+    if (match := _SWITCH.match(text)) is not None:
+        name = unquoted(trim(match["a"] or match["b"]))
+        if not re.fullmatch(r"(?:an?|new|another|a new|separate|the)", name, re.I):
+            known = next((thread for thread in facts.view.threads if thread.lower() == name.lower()), name)
+            return Reading(EXACT, plan=GoTo(branch=known), rule="switch branch")
+    match = _GOTO.match(text)
+    if match is None:
+        return None
+    if match["d"] or (match["b"] or "").lower() in ("original", "initial", "very first"):
+        return Reading(EXACT, plan=GoTo(turn=1), rule="go to the start")
+    said = (match["a"] or match["b"] or match["c"] or match["e"] or match["g"] or match["h"]).lower().strip("# ")
+    number = ORDINALS.get(said) or count_of(said)
+    return Reading(EXACT, plan=GoTo(turn=number), rule="go to") if number is not None else None
+
+
+def branch(text: str, facts: Facts) -> Reading | None:
+    match = _BRANCH.match(text)
+    if match is None:
+        return None
+    name = re.sub(r"^(?:and (?:call|name) it|called|named|for|with the name) ", "", trim(match["n"] or ""), flags=re.I)
+    return Reading(EXACT, plan=Branch(name=unquoted(name)), rule="branch")
+
+
+def compare(text: str, facts: Facts) -> Reading | None:
+    match = _COMPARE.match(text)
+    if match is None:
+        return None
+    named = trim(match["a"] or match["b"] or "")
+    named = re.sub(r"^(?:it |this )?(?:with |in |on |across |between |the |models? )*", "", named, flags=re.I)
+    models = tuple(
+        trim(re.sub(r"^(?:with|in|on|the) ", "", part, flags=re.I))
+        for part in re.split(r",| and (?:with |in |on )?| vs\.? | versus | with | to ", named, flags=re.I)
+    )
+    models = tuple(
+        model
+        for model in models
+        if model
+        and not re.fullmatch(r"(?:all |the |other |different |available )*models?|them|all|results?|both|side by side", model, re.I)
+    )
+    if models and not all(
+        re.search(r"\d|flux|sd|xl|diffusion|qwen|model|pixart|kandinsky|embedded|dream|/|-", model, re.I) for model in models
+    ):
+        return None
+    return Reading(EXACT - 0.01, plan=Compare(models=models), rule="compare")
+
+
+def save(text: str, facts: Facts) -> Reading | None:
+    match = _SAVE.match(text)
+    if match is None or re.match(r"save (?:the |a )?(?:day|world)", text, re.I):
+        return None
+    name = unquoted(trim(match["n"] or ""))
+    name = "" if re.fullmatch(r"(?:an? )?(?:png|jpe?g|webp|file|picture|image)", name, re.I) else name
+    return Reading(SURE + 0.07, plan=Save(name=name), rule="save")
+
+
+RULES = (undo, redo, goto, goto_when, branch, compare, save)

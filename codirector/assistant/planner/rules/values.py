@@ -1,0 +1,213 @@
+"""What it means to give a thing, a field or the whole picture a value: 'the balloon' + 'dark green' -> its colour.
+
+It does not know the sentence; `attributes` and `fields` find the target and the value in it.
+"""
+
+import re
+
+from codirector.assistant.planner.assign import Form
+from codirector.assistant.planner.nouns import colour_of, count_of, element_of, material_of, place_of, pose_of
+from codirector.assistant.planner.reading import EXACT, LIKELY, SURE, Facts, Reading
+from codirector.assistant.planner.references import Target, focus
+from codirector.assistant.planner.terms import field_of, place_named, setting_of
+from codirector.assistant.planner.text import key, singular, trim, unquoted
+from codirector.prompts import vocabulary
+from codirector.prompts.change import AddDetail, AlterElement, Change, RemoveElement, ReplaceElement, Retouch, SetField
+from codirector.prompts.scene import Attribute, Retouching, SceneField
+
+_TEXT = re.compile(r"^(?:to )?(?:say|says|read|reads|spell|spells|display|carry the words?)\s*[:,]?\s+(?P<v>.+)$", re.I)
+_GONE = re.compile(r"^(?:to )?(?:gone|go|go away|vanish|disappear|removed|deleted|invisible|out)$", re.I)
+_HEDGE = re.compile(
+    r"^(?:be |look |a bit |a little |slightly |somewhat |kind of |sort of |really |very |all |completely |totally |actually "
+    r"|like |more like |something like )+(?=\S)",
+    re.I,
+)
+_SIZE = re.compile(
+    r"^(?:much |a bit |a little |slightly |way |even |really |very |so )*(?P<s>bigger|larger|taller|huge|giant|big|large"
+    r"|enormous|smaller|tiny|little|small|shorter|longer|wider|thinner|thicker|fatter|slimmer|older|younger)$",
+    re.I,
+)
+_RELATIVE = re.compile(r"^(?:much |a bit |a little |slightly |way |even |far )*(?:more|less)\b", re.I)
+_WEATHER = re.compile(
+    r"^(?:a )?(?P<w>(?:it'?s )?(?:(?:light|heavy|heavily|lightly|gently|hard) )?(?:rain(?:ing|y)?|snow(?:ing|y)?|fogg?y?"
+    r"|mist(?:y)?|storm(?:ing|y)?|thunder(?:ing|storm)?|wind(?:y)?|cloudy|overcast|hail(?:ing)?|drizzl(?:e|ing)"
+    r"|pouring(?: down)?|sunny)(?: (?:heavily|lightly|hard|harder|gently))?)(?: (?:day|weather|outside|morning|night"
+    r"|evening))?$",
+    re.I,
+)
+_WEATHER_NOUNS = {
+    "raining": "rain",
+    "rainy": "rain",
+    "snowing": "falling snow",
+    "snowy": "falling snow",
+    "snow": "falling snow",
+    "pouring": "heavy rain",
+    "pouring down": "heavy rain",
+    "foggy": "fog",
+    "misty": "mist",
+    "stormy": "storm",
+    "storming": "storm",
+    "windy": "strong wind",
+    "drizzling": "drizzle",
+    "hailing": "hail",
+    "cloudy": "cloudy sky",
+    "overcast": "overcast sky",
+    "sunny": "sunny weather",
+}
+_NO_QUALITY = re.compile(
+    r"\b(?:me|you|i|we|us|him|her|it|them|my|your|is|are|was|be|do|does|have|has|not|the|to|of|and|like|than|look|looks|should|would)\b|'",
+    re.I,
+)
+VAGUE = re.compile(
+    r"^(?:much |a (?:bit|little|lot) |even |way |far |more )*(?:better|nicer|good|nice|best|cool|cooler|prettier|pretty"
+    r"|great|perfect|different|interesting|other|fancy|fancier|epic|awesome|amazing|beautiful|right|correct|improved"
+    r"|enhanced)$",
+    re.I,
+)
+
+
+def weather_of(text: str) -> str:
+    """'raining' -> 'rain', 'a foggy morning' -> 'fog'; '' where the text is no weather."""
+    match = _WEATHER.match(trim(text))
+    if match is None:
+        return ""
+    word = re.sub(r"^it'?s ", "", match["w"].lower())
+    return _WEATHER_NOUNS.get(word, word)
+
+
+def give(target: Target, value: str, form: Form, facts: Facts) -> Reading | None:
+    """The change that gives `target` this value, or None where the value does not fit it."""
+    value = trim(value)
+    if not value:
+        return None
+    if target.kind == "picture" or (target.kind == "element" and target.pronoun):
+        return give_picture(target, value, form, facts)
+    if target.kind == "element":
+        return give_element(target, value, form, facts)
+    if target.kind == "field":
+        return give_field(target.name, value)  # type: ignore[arg-type]
+    if target.kind == "detail":
+        return _give_detail(target.name, value)
+    if target.kind == "region":
+        noun = target.name.split()[-1]
+        content = f"{colour_of(value)} {noun}" if colour_of(value) else f"{noun} {pose_of(value)}" if pose_of(value) else value
+        return Reading(SURE, Retouch(retouching=Retouching(region=target.name, content=content)), rule="value of a region")
+    return None
+
+
+def alter(name: str, attribute: Attribute, value: str, certainty: float = SURE, note: str = "") -> Reading:
+    return Reading(
+        certainty, AlterElement(name=name, attribute=attribute, value=value), focus=name, note=note, rule=f"{attribute} of an element"
+    )
+
+
+def give_element(target: Target, value: str, form: Form, facts: Facts) -> Reading | None:
+    """`value` as one attribute of an element, or what takes its place, or a detail about it."""
+    name = target.name
+    certainty = SURE if target.sure else LIKELY - 0.15
+    if _RELATIVE.match(value):
+        return None
+    if match := _TEXT.match(value):
+        return alter(name, "text", unquoted(match["v"]), certainty)
+    if _GONE.match(value):
+        return Reading(certainty, RemoveElement(name=name), rule="gone")
+    if match := _SIZE.match(value):
+        detail = f"{match['s'].lower()} {name}"
+        return Reading(
+            certainty - 0.1, AddDetail(detail=detail), focus=name, note=f"Size is kept as the detail '{detail}'.", rule="size of an element"
+        )
+    plain = _HEDGE.sub("", value)
+    if colour := colour_of(re.sub(r"^(?:in|with) ", "", plain)):
+        return alter(name, "colour", colour, certainty)
+    if (count := count_of(plain)) is not None and plain.lower() not in ("a", "an"):
+        return alter(name, "count", str(max(count, 1)), certainty)
+    if material := material_of(value) or material_of(plain):
+        return alter(name, "material", material, certainty)
+    if place := place_of(value):
+        return alter(name, "placement", place, certainty)
+    if pose := pose_of(plain):
+        return alter(name, "pose", pose, certainty)
+    if form == "into" or re.match(r"^(?:an?|some|\d+|two|three|four|five)\b", plain, re.I):
+        element = element_of(plain)
+        if element is not None:
+            if field_of(plain) is not None and form != "into":
+                return Reading(LIKELY - 0.1, AddDetail(detail=f"{name} as {plain}"[:200]), focus=name, rule="as")
+            return Reading(certainty, ReplaceElement(name=name, element=element), focus=element.name, rule="into")
+    if form in ("make", "be") and len(plain.split()) <= 3 and not VAGUE.match(plain) and not _NO_QUALITY.search(plain):
+        term = field_of(plain)
+        if term is not None and term.field in ("camera", "composition"):
+            return None
+        detail = f"{plain} {name}"
+        return Reading(
+            LIKELY - 0.05, AddDetail(detail=detail), focus=name, note=f"Kept as the detail '{detail}'.", rule="quality of an element"
+        )
+    return None
+
+
+def give_field(field: SceneField, value: str, certainty: float = SURE) -> Reading | None:
+    """A scene field by its name. The vocabulary's term is used where it knows one for that field."""
+    if VAGUE.match(value) or re.match(r"(?:way |much |far )?too\b|not\b|stronger|weaker", value, re.I):
+        return None
+    text = re.sub(
+        r"^(?:be |look |feel |a bit |a little |slightly |something (?:more )?like |more like |like |as )+(?=\S)", "", value, flags=re.I
+    )
+    text = re.sub(r"^(?:more|much more|less) (?=\S)", "", text, flags=re.I) if field in ("mood", "lighting", "style") else text
+    if field == "setting" and (other := field_of(f"{text} background")) is not None and other.field in ("camera", "composition"):
+        return Reading(certainty, SetField(field=other.field, value=other.value), rule="kind of background")
+    if field == "setting":
+        text = setting_of(text) or place_named(text)
+    else:
+        text = vocabulary.canonical(text, field) if field != "action" and vocabulary.lookup(text, field) else text
+        term = field_of(text)
+        text = term.value if term is not None and term.field == field else text
+        text = re.sub(r"^(?:an?|the|some) (?=\S)", "", text, flags=re.I)
+    return Reading(certainty, SetField(field=field, value=text), rule=f"{field} by name") if text else None
+
+
+def give_picture(target: Target, value: str, form: Form, facts: Facts) -> Reading | None:
+    """'it', 'this', 'the picture': a field's value is the picture's; a colour, a material, a pose or a thing is the focused element's."""
+    value = re.sub(r"^(?:look like |feel like |look |feel )(?=\S)", "", value, flags=re.I)
+    plain = _HEDGE.sub("", value)
+    if VAGUE.match(value) or _RELATIVE.match(value):
+        return None
+    if weather := weather_of(plain):
+        return Reading(SURE - 0.02, AddDetail(detail=weather), rule="weather")
+    if (term := field_of(plain)) is not None:
+        return Reading(SURE, SetField(field=term.field, value=term.value), rule="value of the picture")
+    element = target if target.kind == "element" else focus(facts)
+    if element.kind == "nothing":
+        return None
+    if match := re.match(r"^(?P<n>\d{1,2}|[a-z]+(?: [a-z]+)?) (?P<noun>[\w-]+)$", plain, re.I):
+        same = next((name for name in facts.names if key(name)[-1:] == (singular(match["noun"]),)), "")
+        count = count_of(match["n"])
+        if same and count is not None and match["n"].lower() not in ("a", "an"):
+            return alter(same, "count", str(count), EXACT - 0.02)
+    if place := setting_of(value):
+        if form != "make":
+            return Reading(LIKELY, SetField(field="setting", value=place), rule="place of the picture")
+        if not place_of(value):
+            return None
+    if (colour := colour_of(plain)) in ("black and white", "black white"):
+        return Reading(SURE, SetField(field="style", value="black and white"), rule="black and white")
+    reading = give_element(Target("element", element.name, sure=element.sure), plain, form, facts)
+    if reading is None:
+        return None
+    if colour and not element.sure:
+        return None
+    if isinstance(reading.change, ReplaceElement) and not element.sure:
+        return None
+    if isinstance(reading.change, AddDetail) and (len(plain.split()) > 2 or not element.sure or form not in ("make", "be")):
+        return None
+    return reading
+
+
+def _give_detail(detail: str, value: str) -> Reading | None:
+    """A detail is free text: its new wording takes a second move, so the better word is added and the old one kept."""
+    colour = colour_of(value)
+    words = [word for word in detail.split() if not colour_of(word)] if colour else detail.split()
+    if _RELATIVE.match(value) or VAGUE.match(value):
+        return None
+    if _GONE.match(value):
+        return None
+    change: Change = AddDetail(detail=f"{trim(value)} {' '.join(words)}"[:200])
+    return Reading(LIKELY, change, rule="value of a detail")
