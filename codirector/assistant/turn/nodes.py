@@ -120,7 +120,7 @@ def move(state: TurnState, tools: Tools) -> TurnState:
     lines = diff(before.scene or Scene(), after.scene) if after.scene else ()
     tip = after.history[-1] if after.history else None
     said = Reply(
-        text=reply.moved(verb, lines, tip.number if tip else 0, after.tip is None),
+        text="\n\n".join((reply.moved(verb, lines, tip.number if tip else 0, after.tip is None), *state["planned"].notes)),
         pictures=(after.picture,) if after.picture else (), alt=reply.describe(after.scene) if after.scene else "",
         scene=after.scene, diff=lines, later=after.later, suggestions=reply.suggestions(after.scene, after.later),
     )  # fmt: skip
@@ -134,19 +134,21 @@ def move(state: TurnState, tools: Tools) -> TurnState:
 
 def answer(state: TurnState, tools: Tools) -> TurnState:
     """Turns that make no picture: they are said and remembered. Raises Unsupported for what this version cannot do."""
+    options: tuple[str, ...] = ()
     match state["planned"].plan:
         case Talk(reply=text):
-            return {"reply_text": text}
-        case Clarify(question=question, options=options):
-            return {"reply_text": question, "suggestions": options}
+            said = text
+        case Clarify(question=said, options=options):
+            pass
         case Save(name=name):
-            return {"reply_text": save_picture(state["view"], name, tools)}
+            said = save_picture(state["view"], name, tools)
         case Read(question=question):
-            return {"reply_text": look_at(state["view"], state["attachments"], question, tools)}
+            said = look_at(state["view"], state["attachments"], question, tools)
         case Ask(question=question):
-            return {"reply_text": cited(tools.ask(question))}
+            said = cited(tools.ask(question))
         case other:
             raise Unsupported(_NOT_YET[other.action], "Everything else goes on working.")
+    return {"reply_text": "\n\n".join((said, *state["planned"].notes)), "suggestions": options}
 
 
 _NOT_YET = {
