@@ -1,0 +1,1 @@
+"""What can be made: requests, capabilities, backends, jobs. Knows neither prompts nor assistant."""

@@ -1,0 +1,245 @@
+"""One pass through a diffusers pipeline, watched step by step: progress, previews, Stop, and the same bytes every time.
+
+What to draw is settled by then (`Drawing`); this module only runs it. It does not know requests, files or sizes of results.
+"""
+
+import contextlib
+import inspect
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from codirector.errors import InputError
+from codirector.tools.blocking import Listener
+from codirector.tools.events import Progress
+from codirector.tools.pipelines import LoadedModel, Task
+from codirector.tools.previews import Previewer, StepWatcher
+from codirector.tools.samplers import Sampler
+
+if TYPE_CHECKING:
+    import torch
+    from PIL.Image import Image
+
+BLENDING_CHANNELS = (4, 9)
+"""UNets whose in-painting the stock pipelines carry out: 4 latent channels, or 9 with mask and masked picture."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Everything one pass needs. Pictures and mask have the size `width` x `height`, a multiple of 8. `prompt` holds the
+    prompt arguments of the pipeline (embeddings, or texts for models that encode themselves)."""
+
+    task: Task
+    width: int
+    height: int
+    prompt: dict[str, Any]
+    seed: int
+    steps: int
+    guidance: float
+    sampler: Sampler | None = None
+    image: "Image | None" = None
+    mask: "Image | None" = None
+    strength: float = 1.0
+    control: "Image | None" = None
+    control_scale: float = 1.0
+
+
+@dataclass
+class Watched:
+    """What a pass reported about itself besides its picture."""
+
+    pipeline: str = ""
+    scheduler: str = ""
+    calls: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def denoise(model: LoadedModel, drawing: Drawing, listener: Listener) -> "tuple[Image, Watched]":
+    """Runs the pass. Sends Progress for every step and previews now and then. Raises Cancelled within one step of Stop."""
+    own_blend = drawing.task == "inpaint" and model.nature.unet_channels not in BLENDING_CHANNELS and model.nature.family != "other"
+    task: Task = "image" if own_blend else drawing.task
+    pipeline = model.pipeline_for(task, drawing.control is not None)
+    _set_sampler(pipeline, drawing.sampler)
+    steps = whole_steps(drawing.steps, drawing.strength) if drawing.task != "text" else drawing.steps
+    watched = Watched(pipeline=type(pipeline).__name__, scheduler=type(pipeline.scheduler).__name__)
+    listener.check()
+    listener.send(Progress(stage="denoise", step=0, steps=_count_steps(pipeline, steps, 1.0 if task == "text" else drawing.strength)))
+    start = time.perf_counter()
+    with deterministic(), StepWatcher(pipeline.scheduler) as watcher:
+        blend = MaskBlend(pipeline, drawing) if own_blend else None
+        callback = _Callback(listener, drawing, Previewer(model.decoder) if model.decoder else None, watcher, blend)
+        arguments = _arguments(pipeline, task, drawing, steps, watched)
+        result = pipeline(**arguments, callback_on_step_end=callback, callback_on_step_end_tensor_inputs=["latents"])
+    end = time.perf_counter()
+    flagged = getattr(result, "nsfw_content_detected", None)
+    if flagged and any(flagged):
+        watched.notes.append("The model's own safety checker blanked the picture; another seed or wording may pass.")
+    image = result.images[0]
+    watched.calls = callback.steps
+    watched.seconds = {"denoise": (callback.finished_at or end) - start, "decode": end - (callback.finished_at or end)}
+    return image, watched
+
+
+def whole_steps(steps: int, strength: float) -> int:
+    """The least number of steps, at least `steps`, of which `strength` is one whole step or more."""
+    while int(steps * strength) < 1:
+        steps += 1
+    return steps
+
+
+@contextlib.contextmanager
+def deterministic() -> Iterator[None]:
+    """Only algorithms that give the same result every time, for as long as the block lasts (a process-wide switch of torch's).
+    Where torch has none it warns instead of stopping."""
+    import torch
+
+    before, warned = torch.are_deterministic_algorithms_enabled(), torch.is_deterministic_algorithms_warn_only_enabled()
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    try:
+        with torch.backends.cudnn.flags(enabled=True, benchmark=False, deterministic=True):
+            yield
+    finally:
+        torch.use_deterministic_algorithms(before, warn_only=warned)
+
+
+def _count_steps(pipeline: Any, steps: int, strength: float) -> int:
+    """How many model calls the run will have: some solvers take more than one a step."""
+    kept = min(int(steps * strength), steps)
+    try:
+        pipeline.scheduler.set_timesteps(steps)
+    except (ValueError, TypeError, AssertionError):
+        # A schedule shifted by the picture's size cannot be laid out without it; such solvers take one call a step.
+        return kept
+    return len(pipeline.scheduler.timesteps) - (steps - kept) * getattr(pipeline.scheduler, "order", 1)
+
+
+def _set_sampler(pipeline: Any, sampler: Sampler | None) -> None:
+    """Every run gets a scheduler of its own: solvers carry state from step to step."""
+    import diffusers
+
+    own = pipeline.scheduler
+    if sampler is None:
+        pipeline.scheduler = type(own).from_config(own.config)
+    else:
+        pipeline.scheduler = getattr(diffusers, sampler.scheduler).from_config(own.config, **sampler.settings)
+
+
+def _arguments(pipeline: Any, task: Task, drawing: Drawing, steps: int, watched: Watched) -> dict[str, Any]:
+    import torch
+
+    wanted: dict[str, Any] = {
+        **drawing.prompt,
+        "num_inference_steps": steps,
+        "guidance_scale": drawing.guidance,
+        # Noise is drawn on the CPU whatever the device: so a seed means the same noise everywhere.
+        "generator": torch.Generator().manual_seed(drawing.seed),
+        "width": drawing.width,
+        "height": drawing.height,
+    }
+    if task == "text":
+        wanted |= {"image": drawing.control} if drawing.control else {}
+    else:
+        wanted |= {"image": drawing.image, "strength": drawing.strength}
+        wanted |= {"control_image": drawing.control} if drawing.control else {}
+    if task == "inpaint":
+        wanted["mask_image"] = drawing.mask
+    if drawing.control:
+        wanted["controlnet_conditioning_scale"] = drawing.control_scale
+    _place_guidance(wanted, known := inspect.signature(pipeline.__call__).parameters, watched)
+    # diffusers only warns about inputs it does not know; here they are told.
+    told = {"strength": "how much of the picture to keep", "guidance_scale": "the guidance", "negative_prompt": "the negative prompt"}
+    for name in [name for name in wanted if name not in known]:
+        if name in told:
+            watched.notes.append(f"This model has no setting for {told[name]}, so it was left out.")
+        del wanted[name]
+    return wanted
+
+
+def _place_guidance(wanted: dict[str, Any], known: Any, watched: Watched) -> None:
+    """Models distilled for guidance tell two scales apart: `guidance_scale` is an input of the network, `true_cfg_scale` is
+    classifier-free guidance. Qwen-Image has only the second in use; FLUX the first, and then no negative prompt."""
+    if "true_cfg_scale" not in known:
+        return
+    if known["guidance_scale"].default is None:
+        wanted["true_cfg_scale"] = wanted.pop("guidance_scale")
+        wanted.setdefault("negative_prompt", " ")
+    elif wanted.pop("negative_prompt", None):
+        watched.notes.append("This model takes no negative prompt, so it was left out.")
+
+
+class MaskBlend:
+    """In-painting for latents the stock pipelines cannot in-paint: after each step, what lies outside the mask is set back to the
+    picture's own latents at the noise of that step (as StableDiffusionInpaintPipeline does for four channels)."""
+
+    def __init__(self, pipeline: Any, drawing: Drawing) -> None:
+        import numpy as np
+        import torch
+        from diffusers.pipelines.stable_diffusion.pipeline_stable_diffusion_img2img import retrieve_latents
+        from diffusers.utils.torch_utils import randn_tensor
+
+        device, dtype = pipeline._execution_device, pipeline.vae.dtype
+        # The same seed and order of draws as in the image-to-image pipeline, so inside and outside share their noise.
+        generator = torch.Generator().manual_seed(drawing.seed)
+        pixels = pipeline.image_processor.preprocess(drawing.image, height=drawing.height, width=drawing.width).to(device, dtype)
+        with torch.no_grad():
+            encoded = retrieve_latents(pipeline.vae.encode(pixels), generator=generator)
+        self._clean = encoded * pipeline.vae.config.scaling_factor
+        self._noise = randn_tensor(self._clean.shape, generator=generator, device=device, dtype=dtype)
+        mask = torch.from_numpy(np.array(drawing.mask)).to(device)[None, None].float() / 255
+        # A latent may change where any of its pixels may.
+        self._mask = torch.nn.functional.adaptive_max_pool2d(mask, self._clean.shape[2:]).round().to(dtype)
+        self._scheduler = pipeline.scheduler
+
+    def apply(self, latents: "torch.Tensor", last: bool) -> "torch.Tensor":
+        """`latents` after a step, with the picture put back outside the mask."""
+        outside = self._clean
+        if not last:
+            following = self._scheduler.timesteps[self._scheduler.step_index]
+            outside = self._scheduler.add_noise(self._clean, self._noise, following[None])
+        return self.inside(latents, outside)
+
+    def inside(self, latents: "torch.Tensor", outside: "torch.Tensor | None" = None) -> "torch.Tensor":
+        """`latents` inside the mask, `outside` (default: the picture's own) elsewhere."""
+        return self._mask * latents + (1 - self._mask) * (self._clean if outside is None else outside)
+
+
+def _as_grid(pipeline: Any, latents: "torch.Tensor", size: tuple[int, int]) -> "torch.Tensor | None":
+    """(1, C, h, w). Transformers keep latents as a sequence of patches; None where they cannot be laid out again."""
+    if latents.ndim == 3 and hasattr(pipeline, "_unpack_latents"):
+        latents = pipeline._unpack_latents(latents, *size, pipeline.vae_scale_factor)
+    return latents if latents.ndim == 4 else None
+
+
+class _Callback:
+    """Called by the pipeline after each step."""
+
+    def __init__(
+        self, listener: Listener, drawing: Drawing, previewer: Previewer | None, watcher: StepWatcher, blend: MaskBlend | None
+    ) -> None:
+        self._listener = listener
+        self._size = (drawing.height, drawing.width)
+        self._previewer = previewer
+        self._watcher = watcher
+        self._blend = blend
+        self.steps = 0
+        self.finished_at = 0.0
+
+    def __call__(self, pipeline: Any, index: int, timestep: Any, inputs: dict[str, Any]) -> dict[str, Any]:
+        self._listener.check()
+        total, step = pipeline.num_timesteps, index + 1
+        latents = inputs["latents"]
+        if self._blend is not None:
+            inputs["latents"] = latents = self._blend.apply(latents, last=step == total)
+        self._listener.send(Progress(stage="denoise", step=step, steps=total))
+        if self._previewer and self._listener.previews and self._previewer.due(step):
+            clean = _as_grid(pipeline, self._watcher.clean(latents), self._size)
+            if clean is not None:
+                self._listener.send(self._previewer.make(self._blend.inside(clean) if self._blend else clean, step, total))
+        self.steps = step
+        if step == total:
+            if not bool(latents.isfinite().all()):
+                raise InputError("The model produced numbers that are no picture.", "Try a lower guidance, other steps, or float32.")
+            self.finished_at = time.perf_counter()
+        return inputs

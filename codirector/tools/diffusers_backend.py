@@ -1,0 +1,357 @@
+"""The diffusers backend: the embedded model and any other diffusers folder, hub id or single `.safetensors` file, one code path.
+
+A run goes through stages (load, encode, denoise, decode, enlarge), reports each, and gives the same bytes for the same request
+on the same machine. What a request asks for and a model cannot do is refused before work or told in `Done.notes`. It does not
+know where pictures are kept nor who asked.
+"""
+
+import contextlib
+import inspect
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from codirector.errors import CodirectorError, InternalError, Unsupported
+from codirector.tools.backend import Capabilities, ModelInfo, RunContext
+from codirector.tools.blocking import Listener, stream
+from codirector.tools.composite import (
+    Sizes,
+    flatten,
+    paste_inside,
+    read_mask,
+    resize,
+    shrink_mask,
+    sizes_to_draw,
+    sizes_to_rework,
+)
+from codirector.tools.denoise import Drawing, Watched, denoise
+from codirector.tools.device import DeviceChoice, calm_threads, choose_device, human_bytes
+from codirector.tools.events import Done, Event, Product, Progress
+from codirector.tools.pictures import open_picture, to_png
+from codirector.tools.pipelines import LoadedModel, PipelineCache, is_out_of_memory, out_of_memory
+from codirector.tools.requests import EditRequest, GenerateRequest, InpaintRequest, RenderRequest, Request, UpscaleRequest
+from codirector.tools.samplers import find_sampler, samplers_for
+from codirector.tools.sources import find_source, list_sources, read_nature
+from codirector.tools.upscale import Upscaler, plan_passes
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+MOST_DEFAULT_STEPS = 30
+"""diffusers' own default of 50 steps dates from slower solvers."""
+_TASKS = {"generate": "text", "edit": "image", "inpaint": "inpaint"}
+
+
+class DiffusersBackend:
+    """See the module. `models` is the folder of the models this project trained; `device` None: the best one here."""
+
+    name = "diffusers"
+
+    def __init__(self, models: Path, device: DeviceChoice | None = None) -> None:
+        calm_threads()
+        self._models = models
+        self._device = device
+        self._cache: PipelineCache | None = None
+        self._upscaler = Upscaler(threads=device.threads if device and device.threads else 1)
+        self._executor: ThreadPoolExecutor | None = ThreadPoolExecutor(1, thread_name_prefix="diffusers", initializer=self._set_threads)
+
+    def _set_threads(self) -> None:
+        if self._device is not None and self._device.threads:
+            import torch
+
+            torch.set_num_threads(self._device.threads)
+
+    def capabilities(self, model: str) -> Capabilities:
+        """What `model` can do, read from its small files. Raises UnknownName, or InputError where they are damaged."""
+        nature = read_nature(find_source(model, self._models))
+        return Capabilities(
+            requests=("generate", "edit", "inpaint"),
+            negative_prompt=not nature.pipeline.startswith("Flux"),
+            prompt_weights=nature.family != "other",
+            sketch=nature.sketch,
+            token_limit=nature.token_limit,
+            samplers=tuple(samplers_for(nature.family, nature.flow)),
+        )
+
+    def models(self) -> tuple[ModelInfo, ...]:
+        """The models on this machine. One whose files are damaged is listed as not present, with the reason."""
+        found = []
+        for source in list_sources(self._models):
+            try:
+                nature = read_nature(source)
+            except CodirectorError as error:
+                found.append(ModelInfo(name=source.name, backend=self.name, present=False, path=str(source.path), description=str(error)))
+                continue
+            what = f"{nature.pipeline or 'single file'}, {nature.parameters / 1e6:.0f} million parameters, {nature.native} px"
+            what += f", {human_bytes(nature.stored_bytes)} on disk" + (", layout sketch" if nature.sketch else "")
+            found.append(
+                ModelInfo(
+                    name=source.name,
+                    backend=self.name,
+                    present=True,
+                    path=str(source.path),
+                    needs_bytes=nature.parameters * 4,
+                    description=what,
+                )
+            )
+        return tuple(found)
+
+    def run(self, request: Request, context: RunContext) -> Iterator[Event]:
+        """See `Backend.run`. One run at a time; a second waits for the first."""
+        if self._executor is None:
+            raise InternalError("The diffusers backend was closed.", "Start Codirector again.")
+        if isinstance(request, UpscaleRequest):
+            raise Unsupported("The diffusers backend does not enlarge pictures.", "The upscaler does.")
+        yield from stream(self._executor, lambda listener: self._work(request, context, listener), context)
+
+    def preload(self, model: str = "") -> None:
+        """Begins to load `model` and returns at once, so that the first run finds it ready. What goes wrong is told by the run."""
+        if self._executor is not None:
+            self._executor.submit(self._preload, model)
+
+    def _preload(self, model: str) -> None:
+        with contextlib.suppress(CodirectorError):
+            self._loaded().get(model)
+
+    def _loaded(self) -> PipelineCache:
+        if self._cache is None:
+            self._cache = PipelineCache(self._models, self._device or choose_device())
+        return self._cache
+
+    def close(self) -> None:
+        """Ends the thread and gives all models back."""
+        if self._executor is None:
+            return
+        self._executor.shutdown(wait=True)
+        self._executor = None
+        self._upscaler.close()
+        if self._cache is not None:
+            self._cache.close()
+
+    def _work(self, request: RenderRequest, context: RunContext, listener: Listener) -> None:
+        try:
+            listener.send(_Run(self, request, context, listener).go())
+        except CodirectorError:
+            raise
+        except Exception as error:
+            if is_out_of_memory(error):
+                device = self._cache.choice.device if self._cache else "cpu"
+                raise out_of_memory(device) from error
+            raise
+
+    def model(self, name: str, listener: Listener) -> LoadedModel:
+        """The model in memory; loading is reported as a stage."""
+        cache = self._loaded()
+        if cache.has(name):
+            return cache.get(name)
+        listener.send(Progress(stage="load", step=0, steps=1))
+        model = cache.get(name)
+        listener.send(Progress(stage="load", step=1, steps=1))
+        return model
+
+    def enlarge(self, image: "Image", width: int, height: int, listener: Listener) -> "Image":
+        """`image` at a larger size, by Real-ESRGAN as often as needed, then scaled down to fit exactly."""
+        passes = plan_passes(image.width, image.height, width, height)
+        total = sum(count for _, count in passes)
+        before = 0
+
+        def on_tile(done: int, count: int) -> None:
+            listener.check()
+            if done or not before:
+                listener.send(Progress(stage="upscale", step=before + done, steps=total))
+
+        for factor, count in passes:
+            image = self._upscaler.enlarge(image, factor, on_tile=on_tile)
+            before += count
+        return resize(image, width, height)
+
+
+class _Run:
+    """One request on its way through the stages. `seconds` says how long each took."""
+
+    def __init__(self, backend: DiffusersBackend, request: RenderRequest, context: RunContext, listener: Listener) -> None:
+        self._backend = backend
+        self._request = request
+        self._context = context
+        self._listener = listener
+        self._seconds: dict[str, float] = {}
+        self._notes: list[str] = []
+        self._facts: dict[str, Any] = {}
+
+    def go(self) -> Done:
+        """All stages. Raises CodirectorError."""
+        request = self._request
+        original, mask = self._read_pictures()
+        model = self._timed("load", lambda: self._backend.model(request.model, self._listener))
+        sizes = self._sizes(model, original)
+        drawing, sketch = self._prepare(model, sizes, original, mask)
+        base, watched = denoise(model, drawing, self._listener)
+        self._seconds |= watched.seconds
+        self._notes += watched.notes
+        picture = self._timed("upscale", lambda: self._finish(base, sizes, original, mask))
+        return self._done(model, drawing, watched, sizes, picture, base, sketch)
+
+    def _timed(self, stage: str, work: Any) -> Any:
+        start = time.perf_counter()
+        result = work()
+        self._seconds[stage] = time.perf_counter() - start
+        return result
+
+    def _read_pictures(self) -> "tuple[Image | None, Image | None]":
+        """The picture to work on and the mask, decoded; checked before the model is loaded."""
+        request = self._request
+        if not isinstance(request, EditRequest | InpaintRequest):
+            return None, None
+        opened = open_picture(self._context.blobs.read(request.image), "the picture")
+        self._notes += opened.notes
+        if isinstance(request, EditRequest):
+            if opened.image.mode == "RGBA":
+                self._notes.append("The picture's transparency was filled with white.")
+            return flatten(opened.image), None
+        mask = open_picture(self._context.blobs.read(request.mask), "the mask").image
+        if mask.size != opened.image.size:
+            self._notes.append(f"The mask has {mask.width} x {mask.height} pixels; it was scaled to the picture's size.")
+        return opened.image, read_mask(mask, opened.width, opened.height)
+
+    def _sizes(self, model: LoadedModel, original: "Image | None") -> Sizes:
+        request, nature = self._request, model.nature
+        if original is None:
+            width, height = request.width or _default_side(model), request.height or _default_side(model)
+            return sizes_to_draw(width, height, nature.native, nature.enlarges)
+        asked = (request.width or original.width, request.height or original.height)
+        if asked != original.size:
+            self._notes.append(f"The result keeps the picture's size, {original.width} x {original.height}.")
+        sizes = sizes_to_rework(original.width, original.height, nature.native, nature.enlarges)
+        if not nature.enlarges and sizes.base_width < original.width - 8:
+            self._notes.append(f"The model worked on the picture at {sizes.base_width} x {sizes.base_height}, which is what it can.")
+        return sizes
+
+    def _prepare(self, model: LoadedModel, sizes: Sizes, original: "Image | None", mask: "Image | None") -> "tuple[Drawing, Image | None]":
+        request, nature = self._request, model.nature
+        defaults = inspect.signature(model.pipeline.__call__).parameters
+        steps = request.steps or nature.steps or min(_default(defaults, "num_inference_steps", 30), MOST_DEFAULT_STEPS)
+        guidance = request.guidance
+        if guidance is None:
+            guidance = nature.guidance if nature.guidance is not None else float(_default(defaults, "guidance_scale", 5.0))
+        known = samplers_for(nature.family, nature.flow)
+        sampler = find_sampler(request.sampler, known) if request.sampler else None
+        control = self._draw_sketch(model, sizes)
+        scale = nature.sketch_scale if request.sketch_scale is None else request.sketch_scale
+        drawing = Drawing(
+            task=_TASKS[request.kind],  # type: ignore[attr-defined]
+            width=sizes.base_width,
+            height=sizes.base_height,
+            prompt=self._encode(model, guidance > 1.0),
+            seed=request.seed,
+            steps=steps,
+            guidance=guidance,
+            sampler=sampler,
+            image=None if original is None else resize(flatten(original), sizes.base_width, sizes.base_height),
+            mask=None if mask is None else shrink_mask(mask, sizes.base_width, sizes.base_height),
+            strength=getattr(request, "strength", 1.0),
+            control=control,
+            control_scale=scale,
+        )
+        return drawing, control
+
+    def _draw_sketch(self, model: LoadedModel, sizes: Sizes) -> "Image | None":
+        request = self._request
+        if request.sketch is None or request.sketch_scale == 0 or not request.sketch.boxes:
+            return None
+        if not model.nature.sketch:
+            self._notes.append(f"The model {model.source.name} cannot follow a layout sketch; only the words count.")
+            return None
+        sketch, unknown = model.draw_sketch(request.sketch, sizes.base_width, sizes.base_height)
+        if unknown:
+            self._notes.append(f"There is no drawing for {', '.join(unknown)} in the layout sketch; only the words tell of it.")
+        return sketch
+
+    def _encode(self, model: LoadedModel, guided: bool) -> dict[str, Any]:
+        request = self._request
+        self._listener.check()
+        self._listener.send(Progress(stage="encode", step=0, steps=1))
+        if model.nature.family == "other":
+            if any(span.weight != 1.0 for span in (*request.prompt, *request.negative)):
+                self._notes.append(f"The model {model.source.name} knows no prompt weights; all parts count alike.")
+            arguments: dict[str, Any] = {"prompt": "".join(span.text for span in request.prompt if span.weight)}
+            if request.negative:
+                arguments["negative_prompt"] = "".join(span.text for span in request.negative if span.weight)
+        else:
+            embeds, known = self._timed("encode", lambda: model.embed(request.prompt, request.negative, guided))
+            arguments = embeds.arguments()
+            self._facts |= {"prompt_tokens": embeds.tokens, "prompt_chunks": embeds.chunks, "prompt_cached": known}
+            if request.negative and not guided:
+                self._notes.append("At guidance 1 or below the negative prompt has no effect.")
+        self._listener.send(Progress(stage="encode", step=1, steps=1))
+        return arguments
+
+    def _finish(self, base: "Image", sizes: Sizes, original: "Image | None", mask: "Image | None") -> "Image":
+        """The base picture at its final size, put into the original where there is a mask."""
+        request = self._request
+        factor = 1 if mask is not None else request.upscale or 1
+        picture = self._backend.enlarge(base, sizes.width * factor, sizes.height * factor, self._listener)
+        if isinstance(request, InpaintRequest) and original is not None and mask is not None:
+            if (request.upscale or 1) > 1:
+                self._notes.append("A picture changed in one region keeps its size; enlarge it in a turn of its own.")
+            return paste_inside(original, picture, mask, request.feather)
+        return picture
+
+    def _done(
+        self, model: LoadedModel, drawing: Drawing, watched: Watched, sizes: Sizes, picture: "Image", base: "Image", sketch: "Image | None"
+    ) -> Done:
+        request = self._request
+        products = [_product("picture", picture)]
+        if base.size != picture.size and isinstance(request, GenerateRequest | EditRequest):
+            products.append(_product("base", base))
+        if sketch is not None:
+            products.append(_product("sketch", sketch))
+        facts = {
+            "backend": self._backend.name,
+            "model": model.source.name,
+            "revision": model.source.revision,
+            "weights_sha256": model.fingerprint,
+            "pipeline": watched.pipeline,
+            "scheduler": watched.scheduler,
+            "sampler": drawing.sampler.name if drawing.sampler else "",
+            "seed": drawing.seed,
+            "steps": drawing.steps,
+            "model_calls": watched.calls,
+            "guidance": drawing.guidance,
+            "width": picture.width,
+            "height": picture.height,
+            "base_width": sizes.base_width,
+            "base_height": sizes.base_height,
+            "sketch_scale": drawing.control_scale if sketch is not None else 0.0,
+            "device": model.device,
+            "dtype": model.dtype,
+            **_versions(),
+            **self._facts,
+            "seconds": {stage: round(seconds, 4) for stage, seconds in self._seconds.items()},
+        }
+        return Done(products=tuple(products), facts=facts, notes=tuple(dict.fromkeys(self._notes)))
+
+
+def _default_side(model: LoadedModel) -> int:
+    return model.nature.native * (4 if model.nature.enlarges else 1)
+
+
+def _default(parameters: Any, name: str, fallback: Any) -> Any:
+    value = parameters[name].default if name in parameters else None
+    return fallback if value is None or value is inspect.Parameter.empty else value
+
+
+def _product(role: Any, image: "Image") -> Product:
+    return Product(role=role, data=to_png(image), width=image.width, height=image.height)
+
+
+def _versions() -> dict[str, Any]:
+    import diffusers
+    import torch
+    import transformers
+
+    return {
+        "versions": {"torch": torch.__version__, "diffusers": diffusers.__version__, "transformers": transformers.__version__},
+        "threads": torch.get_num_threads(),
+    }  # fmt: skip

