@@ -49,7 +49,9 @@ def resolve(plan: Plan, view: SessionView, seed: int, default_model: str = "") -
                     "There is no picture to change yet.", "Describe one first, for example: a fox in the snow at sunset, watercolor"
                 )
             scene = apply(view.scene, change)
-            return Resolved(scene=scene, change=change, diff=diff(view.scene, scene), later=later if taken else merged(view.later, later))
+            # A kept wish may be taken out of turn, in its own words.
+            kept = later if taken else merged(tuple(wish for wish in view.later if wish.change != change), later)
+            return Resolved(scene=scene, change=change, diff=diff(view.scene, scene), later=kept)
         case _:
             raise AssertionError(f"{plan.action} does not make a scene")
 

@@ -100,6 +100,13 @@ def test_wishes_outlive_other_turns(director):
     assert [wish.text for wish in say(director, "hello").reply.later] == ["make it cartoon"]
 
 
+def test_a_kept_wish_taken_out_of_turn_is_no_longer_kept(director):
+    say(director, "a fox")
+    say(director, "add a balloon, make it cartoon")
+    director.planner.plans["make it cartoon"] = Refine(change=CARTOON)
+    assert say(director, "make it cartoon").reply.later == ()
+
+
 def test_the_same_request_gives_the_same_bytes(director, tmp_path):
     say(director, "a fox")
     one = say(director, "new seed").reply.pictures[0].sha256
