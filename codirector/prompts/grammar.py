@@ -14,6 +14,8 @@ from codirector.prompts.vocabulary import is_preposition, lookup, thing
 from codirector.prompts.words import ARTICLES
 
 _CONJUNCTION = re.compile(r"(?i)\s+(?:and(?: also)?|plus|along with|as well as|together with|&|\+)\s+")
+_BOTH = frozenset({"building", "painting", "drawing"})
+"""Nouns as a rule, verbs before an object: 'two kids building a snowman'."""
 _PAIRED = frozenset({"in front", "on top", "to left", "to right", "out of", "up in", "front of", "top of", "next to", "because of"})
 
 
@@ -51,6 +53,8 @@ def segments(clause: str) -> tuple[str, list[str]]:
 def is_verb(words: list[str], number: int) -> bool:
     """Whether the word there is an -ing form that says what something does ('a cat sleeping'), not what it is like ('a flying fish')."""
     word = words[number].casefold()
+    if number and word in _BOTH and number + 1 < len(words) and words[number + 1].casefold() in ARTICLES:
+        return words[number - 1].casefold() not in ARTICLES and not is_preposition(words[number - 1])
     if not (word.endswith("ing") and len(word) > 4 and word.isalpha()) or word in word_list("not_verbs"):
         return False
     after = words[number + 1].casefold() if number + 1 < len(words) else ""

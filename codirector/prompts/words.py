@@ -64,7 +64,8 @@ def plural(noun: str) -> str:
     """The plural of a noun phrase: its head noun (before ' of ', ' with ', ' in ') is inflected. 'fox' gives 'foxes'."""
     head, joint, rest = _split_head(noun)
     words = head.split(" ")
-    words[-1] = _plural_word(words[-1])
+    if _singular_word(words[-1]) == words[-1]:
+        words[-1] = _plural_word(words[-1])
     return " ".join(words) + joint + rest
 
 

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 MOST_DEFAULT_STEPS = 30
 """diffusers' own default of 50 steps dates from slower solvers."""
+SMALL_STEP = 1.1
+"""Sizes rounded to what a model takes are put right by interpolation; Real-ESRGAN would gain nothing there."""
 _TASKS = {"generate": "text", "edit": "image", "inpaint": "inpaint"}
 
 
@@ -132,6 +134,7 @@ class DiffusersBackend:
 
     def _work(self, request: RenderRequest, context: RunContext, listener: Listener) -> None:
         try:
+            listener.check()
             listener.send(_Run(self, request, context, listener).go())
         except CodirectorError:
             raise
@@ -153,6 +156,8 @@ class DiffusersBackend:
 
     def enlarge(self, image: "Image", width: int, height: int, listener: Listener) -> "Image":
         """`image` at a larger size, by Real-ESRGAN as often as needed, then scaled down to fit exactly."""
+        if max(width / image.width, height / image.height) <= SMALL_STEP:
+            return resize(image, width, height)
         passes = plan_passes(image.width, image.height, width, height)
         total = sum(count for _, count in passes)
         before = 0

@@ -135,27 +135,25 @@ def _decode(data: bytes, name: str, media_type: str, max_pixels: int) -> Picture
     from PIL import Image, ImageOps, UnidentifiedImageError
 
     notes: list[str] = []
-    damaged = InputError(f"{name} is damaged: it could not be read to its end.", "Send the original file again.")
     try:
         with warnings.catch_warnings():
-            # Pillow warns at its own limit of pixels; ours is checked below, before anything is decoded.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            # Pillow warns at its own limit of pixels (ours is checked before anything is decoded) and about odd metadata.
+            warnings.simplefilter("ignore")
             image = Image.open(io.BytesIO(data), formats=[_PILLOW_FORMATS[media_type]])
-        if image.width * image.height > max_pixels:
-            raise _too_large(name, image.width, image.height, max_pixels)
-        if getattr(image, "n_frames", 1) > 1:
-            notes.append(f"{name} is animated; only its first frame is used.")
-            image.seek(0)
-        image.load()
-        upright = ImageOps.exif_transpose(image)
-        converted = to_eight_bits(upright, notes, name)
+            if image.width * image.height > max_pixels:
+                raise _too_large(name, image.width, image.height, max_pixels)
+            if getattr(image, "n_frames", 1) > 1:
+                notes.append(f"{name} is animated; only its first frame is used.")
+                image.seek(0)
+            image.load()
+            converted = to_eight_bits(ImageOps.exif_transpose(image), notes, name)
     except InputError:
         raise
     except Image.DecompressionBombError as error:
         width, height = _header_size(data, media_type)
         raise _too_large(name, width, height, max_pixels) from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, struct.error, IndexError, KeyError, TypeError) as error:
-        raise damaged from error
+        raise InputError(f"{name} is damaged: it could not be read to its end.", "Send the original file again.") from error
     return Picture(converted, media_type, converted.width, converted.height, tuple(notes))
 
 

@@ -44,6 +44,9 @@ COLOUR_SYNONYMS = {
     "magenta": "pink", "rose": "pink", "amber": "orange", "ivory": "white",
 }  # fmt: skip
 
+MISLEADING = frozenset({"hot dog", "sea lion", "sea horse", "guinea pig", "prairie dog", "shooting star", "corn dog", "book worm"})
+"""Names whose last word is another thing."""
+
 STYLE_DRAWINGS: dict[str, str] = {
     "3d render": "3d",
     "flat": "flat",
@@ -160,7 +163,7 @@ class Atlas:
         for form in forms:
             if form in self.names:
                 return self.names[form]
-        for form in forms:
+        for form in forms if not MISLEADING & set(forms) else ():
             words = form.split()
             for start in range(1, len(words)):
                 tail = " ".join(words[start:])

@@ -28,7 +28,7 @@ def parser() -> argparse.ArgumentParser:
     top = Parser(prog="codirector", description="Chat your way to a picture: one change a turn, everything remembered, no GPU needed.")
     top.add_argument("--version", action="version", version=f"codirector {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
-    common = argparse.ArgumentParser(add_help=False)
+    common = Parser(add_help=False)
     common.add_argument("--home", metavar="DIR", help="folder for sessions and pictures (default: the platform's user data folder)")
     common.add_argument("--models-dir", dest="models", metavar="DIR", help="folder with the embedded models")
     common.add_argument("--threads", type=int, metavar="N", help="CPU threads for pictures (default: one per core)")
@@ -83,9 +83,7 @@ def parser() -> argparse.ArgumentParser:
     compare.add_argument("--out", required=True, metavar="FILE")
     compare.add_argument("--seed", type=int, default=0)
 
-    ask = command(
-        "ask", "Answer a question about generative visuals, with sources.", "codirector ask 'what does CFG do?'"
-    )
+    ask = command("ask", "Answer a question about generative visuals, with sources.", "codirector ask 'what does CFG do?'")
     ask.add_argument("question", metavar="QUESTION")
 
     upscale = command(

@@ -11,8 +11,8 @@ from codirector.assistant.planner import syntax, wishes
 from codirector.assistant.planner.ask import between, question_for, said
 from codirector.assistant.planner.corrections import correction
 from codirector.assistant.planner.reading import EXACT, SURE, TRUSTED, Facts, Reading
-from codirector.assistant.planner.rules import creation, elements, navigation, questions, readings
-from codirector.assistant.planner.text import bare, correct, tidy, trim, wants_a_thing
+from codirector.assistant.planner.rules import complaints, creation, elements, navigation, questions, readings
+from codirector.assistant.planner.text import after_no, bare, correct, peel, tidy, trim, wants_a_thing
 from codirector.prompts.change import Change
 
 _LIMIT = 200
@@ -52,12 +52,13 @@ def decide(message: str, facts: Facts) -> Decision | Undecided:
         return Decision(Refine(change=weighed, later=_kept(flagged.changes)), flagged.notes, source="syntax")
     text, weights = syntax.weights(flagged.text, facts)
     extra = (*weights, *flagged.changes)
-    text = correct(text)
+    said_first = correct(text)
+    text = peel(said_first)
     if (reading := _best(questions.courtesy(text, facts))) is not None and not extra:
         return Decision(reading.plan, source="rules")  # type: ignore[arg-type]
     if facts.scene is None:
         return _without_scene(raw, text, facts)
-    return _with_scene(text, facts, extra, flagged.notes)
+    return _with_scene(text, said_first, facts, extra, flagged.notes)
 
 
 _UNFRAMED = re.compile(
@@ -75,7 +76,10 @@ def _names_a_seed(text: str) -> bool:
     return re.search(r"\b(?:seed|variation|version|take|roll)\b", text, re.I) is not None
 
 
-def _with_scene(text: str, facts: Facts, extra: tuple[Change, ...], notes: tuple[str, ...]) -> Decision | Undecided:
+def _with_scene(text: str, said_first: str, facts: Facts, extra: tuple[Change, ...], notes: tuple[str, ...]) -> Decision | Undecided:
+    """`said_first` still has its interjections: 'wait, blue' and 'actually, blue' are corrections by theirs."""
+    if (wrong := complaints.complaint(text, facts)) is not None and not extra:
+        return assemble((text,), (wrong,), facts, extra, notes)
     text = text if _names_a_seed(text) else _UNFRAMED.sub("", text, count=1)
     text = re.sub(
         r"^change nothing (?:except|but)(?: for)? (?P<t>.+?)[:,]+ ?(?:make (?:it|them) )?(?P<v>.+)$", r"make \g<t> \g<v>", text, flags=re.I
@@ -94,8 +98,10 @@ def _with_scene(text: str, facts: Facts, extra: tuple[Change, ...], notes: tuple
     another = creation.description(plain, facts) if not settled and not wants_a_thing(text) else None
     if another is not None and another.certainty >= TRUSTED and not any(_certain(part, facts) for part in parts[:1]):
         return _create(plain, facts, extra, notes)
-    if (corrected := correction(text, facts)) is not None:
+    if (corrected := correction(text, facts) or correction(said_first, facts)) is not None:
         return Decision(corrected)
+    if not settled and (rest := after_no(text)) != text:
+        return _with_scene(rest, rest, facts, extra, notes)
     return _refine(parts, facts, extra, notes)
 
 
@@ -127,17 +133,33 @@ def _refine(parts: tuple[str, ...], facts: Facts, extra: tuple[Change, ...], not
     read: list[Reading | None] = []
     found_ask: Clarify | None = None
     now = facts
-    if len(parts) > 1:  # thanks and greetings beside a wish wish for nothing
-        parts = tuple(part for part in parts if questions.courtesy(part, facts) is None) or parts
+    if len(parts) > 1:  # thanks, greetings and hesitation beside a wish wish for nothing
+        parts = tuple(after_no(part) for part in parts)
+        parts = tuple(part for part in parts if questions.courtesy(part, facts) is None and not questions.hesitation(part)) or parts
     for part in parts:
         reading, ask = one(part, now)
         found_ask = found_ask or (ask if reading is None else None)
         read.append(reading)
         if reading is not None:
             now = now.after(reading)
+    parts, read = _once(parts, read)
     if read[0] is None or (len(parts) == 1 and read[0].change is None and read[0].plan is None):
         return Undecided(parts, tuple(read), found_ask, extra)
     return assemble(parts, tuple(read), facts, extra, notes)
+
+
+def _once(parts: tuple[str, ...], read: list[Reading | None]) -> tuple[tuple[str, ...], list[Reading | None]]:
+    """The same change wished for twice in a row ('it looks flat, more contrast') is one wish."""
+    kept = [
+        number
+        for number, reading in enumerate(read)
+        if number == 0
+        or reading is None
+        or reading.change is None
+        or (before := read[number - 1]) is None
+        or reading.change != before.change
+    ]
+    return tuple(parts[number] for number in kept), [read[number] for number in kept]
 
 
 def one(part: str, facts: Facts) -> tuple[Reading | None, Clarify | None]:
@@ -176,7 +198,7 @@ def assemble(
     first = pairs[0][1] if pairs else None
     if first is None or (first.change is None and first.plan is None):
         raise AssertionError("the first wish has a reading")
-    rest = [Wish(text=_wish_text(part), change=reading.change if reading is not None else None) for part, reading in pairs[1:]]
+    rest = [Wish(text=_wish_text(part), change=_lasting(reading)) for part, reading in pairs[1:]]
     rest += _kept(extra)
     if first.change is not None:
         return Decision(Refine(change=first.change, later=tuple(rest)), tuple(said), source)
@@ -201,6 +223,11 @@ def assemble(
         tuple(said),
         source,
     )
+
+
+def _lasting(reading: Reading | None) -> Change | None:
+    """The change a kept wish stands for. One that rewrites a text of the scene is read anew when its turn comes: the text may be another."""
+    return None if reading is None or reading.rule.endswith("a text") else reading.change
 
 
 def _create(text: str, facts: Facts, extra: tuple[Change, ...], notes: tuple[str, ...]) -> Decision:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from codirector.assistant.plan import Clarify, Plan
+from codirector.assistant.planner.absent import absent, sentences
 from codirector.assistant.planner.decide import Decision, Undecided, decide
 from codirector.assistant.planner.judge import Judged, judge
 from codirector.assistant.planner.model import Model
@@ -56,6 +57,10 @@ class Planner:
         decided = decide(message, facts)
         if isinstance(decided, Decision):
             return Planned(_one_question(decided.plan, facts), decided.notes, decided.source, time.perf_counter() - began)
+        unread = decided.wishes[next((n for n, reading in enumerate(decided.read) if reading is None), 0)]
+        trusted = self.model is not None and self.model.trusted
+        if decided.ask is None and not trusted and (name := absent(unread, facts)):
+            raise CannotUnderstand(*sentences(name, facts))
         judged = judge(self.model, message, decided, facts) if self.model is not None else Judged(None, (), 0, "")
         seconds = time.perf_counter() - began
         if judged.decision is not None:

@@ -7,12 +7,13 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from codirector.assistant.planner.inside import noun_in
 from codirector.assistant.planner.lexicon import ORDINALS, word_set
 from codirector.assistant.planner.reading import Facts
 from codirector.assistant.planner.text import is_plural, key, one_slip, singular, trim
 from codirector.prompts.scene import SCENE_FIELDS, SceneField
 
-Kind = Literal["element", "detail", "field", "picture", "region", "seed", "avoided", "nothing"]
+Kind = Literal["element", "detail", "field", "picture", "region", "seed", "avoided", "pose", "nothing"]
 
 FIELD_WORDS: dict[str, SceneField] = {
     "style": "style",
@@ -94,12 +95,14 @@ _WHOLE = re.compile(
 @dataclass(frozen=True)
 class Target:
     """`name` is the scene's own word for it (an element's name, a field, a detail), or the region in words. `sure` is False where
-    a pronoun could mean several elements."""
+    a pronoun could mean several elements. `noun`: not the whole field is meant but the thing of that name in its text; the kind 'pose'
+    is such a thing in the pose of the element `name`."""
 
     kind: Kind
     name: str = ""
     sure: bool = True
     pronoun: bool = False
+    noun: str = ""
 
 
 NOTHING = Target("nothing")
@@ -242,7 +245,14 @@ def _named(text: str, facts: Facts) -> Target:
             if words and (
                 words == wanted or (wanted[-1] in EFFECTS and words == wanted[:-1]) or (len(wanted) == 1 and wanted[0] == words[-1])
             ):
-                return Target("field", field)
+                thing = field == "action" or (field == "setting" and len(words) > len(wanted))
+                return Target("field", field, noun=noun_in(getattr(scene, field), text) if thing else "")
+        for field in ("action", "setting"):
+            if noun := noun_in(getattr(scene, field), text):
+                return Target("field", field, noun=noun)
+        for element in scene.elements:
+            if noun := noun_in(element.pose, text):
+                return Target("pose", element.name, noun=noun)
     if (
         len(wanted) == 1
         and wanted[0] in PERSONS

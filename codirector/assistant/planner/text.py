@@ -64,6 +64,7 @@ _WANTS = re.compile(
     r"|i think) (?:also )?(?:an?|some|two|three|four|five|six|several|a few|more|another|\d+|lots of|many) \w",
     re.I,
 )
+_TO_BE = re.compile(r"^(?P<t>the [\w' -]+?|him|her|them) to (?=(?:be|have|look|wear|hold|carry)\b)", re.I)
 _WORD = re.compile(r"[A-Za-z][A-Za-z'&]*")
 _QUOTED = re.compile(r'"([^"]{1,300})"|(?<!\w)\'([^\']{1,300})\'(?!\w)')
 _IRREGULAR = {
@@ -109,6 +110,39 @@ _SAME = word_set(
 )
 
 
+_HESITATES = re.compile(
+    r"^(?:(?:h+m+|u+h*m+|u+h+|e+r+m*|o+h+|a+h+|a+w+|ooh+|wow|yeah|yep|ok(?:ay)?(?: so)?|no,? wait|wait,? no|oh no|hold on|hang on|never ?mind that"
+    r"|you know what|on second thought|anyways?|wait(?: a (?:sec|second|minute|moment))?|actually|haha+|lol|sorry)\b(?:[\s,.!:;-]|\.{2,})*"
+    r"|(?:well|so|right|alright|look|listen|hey|yes|good|fine|honestly|please)\b\s*[,.!:;-]+\s*)(?=\w)",
+    re.I,
+)
+_TRAILS = re.compile(
+    r"[\s,]+(?:h+m+|i (?:think|guess|suppose)|or something(?: like that)?|or so|haha+|lol|you know|if you will|[:;]-?[)D(P])(?P<e>[\s.!?]*)$",
+    re.I,
+)
+
+
+def peel(text: str) -> str:
+    """The message without hesitation, interjections and second thoughts at its ends: 'hmm, no wait, go back' -> 'go back'. What is
+    nothing else stays as it is."""
+    for _ in range(8):
+        shorter = _TRAILS.sub(r"\g<e>", _HESITATES.sub("", text, count=1), count=1).strip()
+        if shorter == text or not key(shorter):
+            break
+        text = shorter
+    return text
+
+
+_NO_FIRST = re.compile(
+    r"^(?:no+|nope|nah)\b(?:\s*[,.!;:-]+\s*|\s+(?=(?:make|go|put|take|undo|use|change|turn|give|let|add|remove|lose|i)\b))(?=\w)", re.I
+)
+
+
+def after_no(text: str) -> str:
+    """'no, lose the signs' -> 'lose the signs'; 'no people' stays."""
+    return peel(_NO_FIRST.sub("", text, count=1))
+
+
 def tidy(message: str) -> str:
     """Straight quotes, one space between words, no outer spaces, no 'if it is not too much trouble'. Case is kept."""
     return re.sub(r"\s+", " ", _TROUBLE.sub(" ", message.translate(_QUOTES))).strip()
@@ -123,7 +157,7 @@ def bare(text: str) -> str:
     """The request without its courtesies: 'could you please add a cat?' -> 'add a cat', 'can the fox be asleep?' -> 'the fox should be
     asleep'. Never empties a text that has content."""
     text = _CAN_BE.sub(r"\g<t> should ", trim(text), count=1)
-    text = _HOW_LOOKS.sub("", _NICE.sub("", text))
+    text = _HOW_LOOKS.sub("", _NICE.sub("", _TRAILS.sub("", text)))
     if (passive := _PASSIVE.match(text)) is not None:
         text = f"{_ACTIVE[passive['v'].lower()]} {passive['t']}{passive['rest']}"
     for _ in range(6):
@@ -135,7 +169,8 @@ def bare(text: str) -> str:
         text = shorter or text
         if text == before:
             break
-    return text
+    text = _TO_BE.sub(r"\g<t> should ", text, count=1)
+    return re.sub(r"^(?:try |do |have |see )?(?:it|this|that) (?=without\b)", "", text, flags=re.I)
 
 
 def wants_a_thing(text: str) -> bool:

@@ -7,10 +7,10 @@ colour. Verbs and targets left out in later wishes are put back: 'make the fox b
 
 import re
 
-from codirector.assistant.planner.nouns import colour_of
+from codirector.assistant.planner.nouns import colour_of, material_of
 from codirector.assistant.planner.reading import Facts
 from codirector.assistant.planner.references import resolve
-from codirector.assistant.planner.rules.values import weather_of
+from codirector.assistant.planner.rules.values import is_size, weather_of
 from codirector.assistant.planner.terms import field_of
 from codirector.assistant.planner.text import bare, is_plural, key, trim
 
@@ -188,6 +188,8 @@ def _own_wish(piece: str, before: str, facts: Facts, joint: str) -> str | None:
         return piece
     if re.match(r"^(?:write|add the words?|put the words?)\b", plain, re.I) and "\x00" not in plain:
         return None
+    if (target := _quality_beside(plain, piece, facts)) is not None:
+        return f"make {target} {piece}"
     if (match := _MAKES.match(plain)) is not None:
         target, rest = match["t"], match["rest"]
         named = _target_and_value(piece, facts)
@@ -237,6 +239,40 @@ def _own_wish(piece: str, before: str, facts: Facts, joint: str) -> str | None:
     if _is_value(piece, facts) and _is_value(plain, facts) and not _one_field([plain, piece]):
         return piece
     return None
+
+
+_SAID_OF = re.compile(
+    r"^(?:make|turn|paint|have|let|get|render) (?P<a>(?:the [\w-]+|it|him|her|them)\b.*)$"
+    r"|^(?P<b>the [\w' -]+?|it|he|she|they) (?:should|must|could|needs to|has to|ought to) (?:be|look) (?P<v>.+)$",
+    re.I,
+)
+
+
+def _quality_beside(plain: str, piece: str, facts: Facts) -> str | None:
+    """The thing that 'make the robot red' + 'rusty' both speak of: two qualities of different sorts are two wishes."""
+    match = _SAID_OF.match(plain)
+    if match is None:
+        return None
+    words = match["a"].split() if match["a"] else []
+    cuts = [(match["b"], match["v"])] if match["b"] else [(" ".join(words[:-n]), " ".join(words[-n:])) for n in (1, 2) if len(words) > n]
+    for target, value in cuts:
+        before, after = _sort(value), _sort(piece)
+        if before and after and before != after and (resolve(target, facts).kind != "nothing" or re.match(r"the [\w-]+$", target, re.I)):
+            return target
+    return None
+
+
+def _sort(text: str) -> str:
+    """What sort of quality the whole of `text` is: '' where it is none."""
+    if colour_of(text):
+        return "colour"
+    if is_size(text):
+        return "size"
+    if field_of(text) is not None:
+        return ""
+    if material_of(text):
+        return "material"
+    return "quality" if re.fullmatch(r"(?:very )?\w{2,}(?:y|ed|ic|ful|ous|ish|less|ant|ent|ive)", text, re.I) else ""
 
 
 def _target_and_value(piece: str, facts: Facts) -> bool:

@@ -5,6 +5,7 @@ It measures pixels and reads metadata; it does not recognise what a picture show
 
 import io
 import re
+from collections import Counter
 
 from codirector.assistant.session.provenance import read_from_png
 from codirector.assistant.session.record import ArtifactRef, SessionView
@@ -43,11 +44,9 @@ def palette_line(data: bytes, colours: int = 4) -> str:
     from PIL import Image
 
     with Image.open(io.BytesIO(data)) as picture:
-        small = picture.convert("RGB").resize((64, 64))
-    reduced = small.quantize(colours)
-    palette = reduced.getpalette() or []
-    counts = sorted(((count, index) for count, index in reduced.getcolors() or []), reverse=True)
-    parts = [f"#{palette[3 * i]:02x}{palette[3 * i + 1]:02x}{palette[3 * i + 2]:02x} {round(100 * count / 4096)} %" for count, i in counts]
+        small = picture.convert("RGB").resize((64, 64)).quantize(colours).convert("RGB").tobytes()
+    counts = Counter(small[at : at + 3].hex() for at in range(0, len(small), 3))
+    parts = [f"#{colour} {round(100 * count / 4096)} %" for colour, count in counts.most_common()]
     return "Main colours: " + ", ".join(parts) + "."
 
 

@@ -45,7 +45,7 @@ class Tools:
 
     store: SessionStore
     planner: Planner
-    check: Callable[[Request], None]
+    check: Callable[[Request], object]
     run: Runner
     choose_seed: Callable[[], int]
     clock: Callable[[], float]

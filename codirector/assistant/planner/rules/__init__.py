@@ -4,11 +4,24 @@ It does not split messages into wishes (see `wishes`) nor decide between reading
 """
 
 from codirector.assistant.planner.reading import Facts, Reading, Rule
-from codirector.assistant.planner.rules import attributes, elements, fields, film, navigation, picture, places, removal, settings, strength
+from codirector.assistant.planner.rules import (
+    attributes,
+    complaints,
+    elements,
+    fields,
+    film,
+    navigation,
+    picture,
+    places,
+    removal,
+    settings,
+    strength,
+)
 
 WITHOUT_SCENE: tuple[Rule, ...] = navigation.RULES
 WITH_SCENE: tuple[Rule, ...] = (
     *navigation.RULES,
+    *complaints.RULES,
     *settings.RULES,
     *film.RULES,
     *picture.RULES,

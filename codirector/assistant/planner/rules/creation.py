@@ -16,8 +16,9 @@ _NEW = re.compile(
     rf"|do a new) {_KINDS}\b(?: (?:of|with|showing))?[\s:,-]*"
     r"|(?:let'?s )?(?:start|begin|try|do|make)(?: with)? (?:something|a thing) (?:new|else|different"
     r"|completely different)[\s:,.-]*(?:now )?"
-    r"|(?:start over|start again|start fresh|from scratch|clean slate|new one|something new|something else"
-    r"|something completely different)(?: with)?[\s:,.-]+"
+    r"|(?:start over|start again|start fresh|start anew|from scratch|clean slate|new one|something(?: (?:totally|completely|entirely|very|quite|altogether|wholly))?"
+    r" (?:new|else|different))(?:,? (?:with|now|then|how about|maybe|like))?[\s:,.-]+"
+    r"|(?:(?:another |a |new |next |different )+(?:idea|one|thing|topic|subject|scene)|change of (?:plan|subject)s?)\s*[:;,.-]+\s*"
     r"|(?:forget|scrap|drop|leave|discard|ditch|never mind|enough of|enough with) (?:all )?(?:the |that |this "
     r"|about )?[\w -]{2,40}?[,;:.]+ (?:and )?(?:now )?(?:i(?:'d)? (?:want|like|would like|need) |draw |make |give me "
     r"|show me |let'?s (?:have|do) |do )?)(?P<v>.+)$",
@@ -45,6 +46,14 @@ _NOW_A = re.compile(
 )
 
 
+_A_CHANGE = re.compile(
+    r"^(?:please )?(?:(?:make|turn|change|put|give|add|paint|keep|move|set) (?:it|this|that|him|her|them|the)\b|(?:undo|go back|remove|lose|zoom|upscale"
+    r"|add|replace|swap)\b)",
+    re.I,
+)
+"""'forget the hat, make it blue' speaks of the picture at hand."""
+
+
 def scene_of(text: str) -> tuple[Scene, tuple[str, ...]]:
     """The scene a description means, and sentences about what could not be placed."""
     from codirector.prompts.split import scene_from_text
@@ -57,7 +66,7 @@ def asked(text: str, raw: str, facts: Facts) -> str | None:
     """The description in a message that asks for a new picture in so many words, else None. `raw` still has 'now' at its front."""
     if re.match(r"^(?:make|draw|paint|put|add) (?:it|this|that|the|him|her|them)\b", text, re.I):
         return None
-    if (match := _NEW.match(text) or _NEW.match(raw)) is not None:
+    if (match := _NEW.match(text) or _NEW.match(raw)) is not None and not _A_CHANGE.match(match["v"]):
         inner = match["v"]
         drawn = _DRAW.match(inner)
         return (

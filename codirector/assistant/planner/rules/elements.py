@@ -2,12 +2,13 @@
 
 import re
 
+from codirector.assistant.planner import inside
 from codirector.assistant.planner.assign import assignment
 from codirector.assistant.planner.lexicon import word_set
 from codirector.assistant.planner.nouns import colour_of, element_of, gerund, place_of, pose_of
 from codirector.assistant.planner.reading import EXACT, LIKELY, SURE, Facts, Reading
 from codirector.assistant.planner.references import resolve
-from codirector.assistant.planner.rules.values import VAGUE, give_field, weather_of
+from codirector.assistant.planner.rules.values import VAGUE, give_field, holder_text, rewritten, weather_of
 from codirector.assistant.planner.terms import field_of
 from codirector.assistant.planner.text import is_plural, key, quoted, trim
 from codirector.prompts.change import (
@@ -131,6 +132,8 @@ def replace(text: str, facts: Facts) -> Reading | None:
             return Reading(
                 certainty if old.sure else LIKELY, ReplaceElement(name=old.name, element=element), focus=element.name, rule="replace"
             )
+        if old.noun:
+            return rewritten(old, inside.exchanged(holder_text(old, facts), old.noun, new), "thing in a text")
         if old.kind == "field":
             return give_field(old.name, new, certainty - 0.01)  # type: ignore[arg-type]
         if old.kind == "detail":
@@ -140,7 +143,7 @@ def replace(text: str, facts: Facts) -> Reading | None:
                 note=f"'{old.name}' is still a detail; say 'remove {old.name}' to drop it.",
                 rule="replace a detail",
             )
-        if pattern is _REPLACE and key(match["old"]):
+        if pattern is _REPLACE and key(match["old"]) and facts.scene is not None and facts.scene.base is not None:
             return Reading(
                 LIKELY,
                 Retouch(retouching=Retouching(region=without_article(match["old"]), content=new)),
@@ -164,9 +167,11 @@ def give_thing(text: str, facts: Facts) -> Reading | None:
     if match is None or re.search(r"\b(?:instead of|rather than|in place of)\b", text, re.I):
         return None
     who = resolve(match["who"], facts)
+    what = match["what"]
+    if who.noun and re.match(r"(?:an?|some|two|three|\d+) ", what, re.I) and not _WEARS.match(text):
+        return rewritten(who, inside.given(holder_text(who, facts), who.noun, what), "give to a thing in a text")
     if who.kind not in ("element",):
         return None
-    what = match["what"]
     if re.match(r"^(?:an? )?(?:[\w-]+ )?(?:colou?r|look|style|feel|mood|vibe|expression|smile|pose)\b", what, re.I):
         return None
     element = element_of(what)
@@ -183,7 +188,11 @@ def give_thing(text: str, facts: Facts) -> Reading | None:
     if colour_of(what):
         return None
     if not element.placement:
-        element = element.evolve(placement=f"on the {who.name}" if not _held(element.name) else f"held by the {who.name}")
+        element = element.evolve(
+            placement=f"on the {who.name}"
+            if not _held(element.name) and not re.search(r"\b(?:hold|held|carr)", text, re.I)
+            else f"held by the {who.name}"
+        )
     return Reading(EXACT - 0.02, AddElement(element=element), focus=element.name, rule="give")
 
 

@@ -6,6 +6,7 @@ from codirector.assistant.plan import Branch, Compare, GoTo, Redo, Save, Undo
 from codirector.assistant.planner.lexicon import NUMBERS, ORDINALS, word_set
 from codirector.assistant.planner.nouns import count_of
 from codirector.assistant.planner.reading import EXACT, SURE, Facts, Reading
+from codirector.assistant.planner.references import resolve
 from codirector.assistant.planner.text import key, trim, unquoted
 from codirector.prompts.scene import SCENE_FIELDS, Scene
 
@@ -189,8 +190,15 @@ def compare(text: str, facts: Facts) -> Reading | None:
         if model
         and not re.fullmatch(r"(?:all |the |other |different |available )*models?|them|all|results?|both|side by side", model, re.I)
     )
-    if models and not all(
-        re.search(r"\d|flux|sd|xl|diffusion|qwen|model|pixart|kandinsky|embedded|dream|/|-", model, re.I) for model in models
+    styles = (
+        match["a"] is not None
+        and len(models) > 1
+        and not any(resolve(model, facts).kind in ("element", "picture") or len(model.split()) > 3 for model in models)
+    )
+    if (
+        models
+        and not styles
+        and not all(re.search(r"\d|flux|sd|xl|diffusion|qwen|model|pixart|kandinsky|embedded|dream|/|-", model, re.I) for model in models)
     ):
         return None
     return Reading(EXACT - 0.01, plan=Compare(models=models), rule="compare")

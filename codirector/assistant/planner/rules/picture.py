@@ -327,6 +327,15 @@ def _region(region: str, value: str | None, text: str, facts: Facts) -> Reading 
     return Reading(EXACT, Retouch(retouching=Retouching(region=name, content=content)), rule="retouch")
 
 
+_ORDINARY = re.compile(
+    r"the (?:\w+ )?(?:sky|ground|grass|floor|wall|water|sea|ocean|river|lake|road|street|path|tree|cloud|roof|eye|hair|face|dress|shirt|door"
+    r"|window|curtain|carpet|ceiling|snow|sand|hill|mountain|sun|moon|star|leaf|leave|flower|field|building|house|skin|fur|feather|beard|coat"
+    r"|jacket|trouser|shoe|lip|nose|mouth|ear|hand|arm|leg|tail|wing|horizon|shadow)s?\b",
+    re.I,
+)
+"""What a picture may well show though nobody mentioned it: places have skies, people have hair."""
+
+
 def region_value(text: str, facts: Facts) -> Reading | None:
     """'make the sky pink' where no sky is in the scene's description: only that region is painted anew."""
     match = re.match(
@@ -352,16 +361,7 @@ def region_value(text: str, facts: Facts) -> Reading | None:
         if not re.match(r"(?:an?|some) ", match["v"], re.I) and not match.groupdict().get("to")
         else trim(match["v"])
     )
-    certainty = (
-        LIKELY + 0.05
-        if colour
-        or re.match(
-            r"the (?:sky|ground|grass|floor|wall|water|sea|road|trees?|clouds?|roof|eyes?|hair|face|dress|shirt|door|window)s?\b",
-            match["r"],
-            re.I,
-        )
-        else 0.5
-    )
+    certainty = LIKELY + 0.05 if _ORDINARY.match(match["r"]) or (colour and facts.scene.base is not None) else 0.5
     return Reading(
         certainty,
         Retouch(retouching=Retouching(region=name, content=content)),

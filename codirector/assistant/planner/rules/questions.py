@@ -61,16 +61,24 @@ _GREETING = re.compile(
     r"|hi there|hello there|hi codirector|hello codirector)(?: (?:there|everyone|codirector|again|you|friend))?[\s!.,]*$",
     re.I,
 )
-_THANKS = re.compile(
-    r"^(?:ok(?:ay)?|great|perfect|super|cool|wow|awesome|amazing|nice|lovely|beautiful|excellent|fantastic|brilliant"
-    r"|good(?: job| work| one)?|well done|sweet|neat|haha|lol|nice one|not bad|yay|that'?s (?:it|all|great|perfect|nice|good"
-    r"|lovely|beautiful|gorgeous|amazing|awesome|better|cool|enough)|(?:this|it|that)(?:'s| is| looks?| turned out)?(?: so"
-    r"| really| very| just| absolutely)? (?:gorgeous|great|perfect|nice|good|lovely|beautiful|amazing|awesome|cool|wonderful"
-    r"|stunning|better)|looks? (?:great|good|nice|amazing|perfect|lovely|awesome)|(?:i )?(?:love|like) (?:it|this"
-    r"|that)(?: so much| a lot)?|(?:many )?thanks?(?: you)?(?: so much| a lot| very much)?|thank you(?: so much| very much)?"
-    r"|thx|ty|cheers|bye|goodbye|see you|good night|that'?s all)(?:[\s!.,]+(?:ok(?:ay)?|great|perfect"
-    r"|thanks?(?: you)?(?: so much| a lot)?|thank you(?: so much| very much)?|thx|it looks great|looks great|looks good|nice"
-    r"|i like it|i love it|love it|well done|bye|so much|a lot|you'?re (?:great|awesome)))*[\s!.]*$",
+_ADJECTIVE = (
+    r"(?:gorgeous|great|perfect|nice|good|lovely|beautiful|amazing|awesome|cool|wonderful|stunning|excellent|fantastic|brilliant|superb|super"
+    r"|sweet|neat|marvell?ous|fabulous|adorable|cute|better|incredible|impressive|pretty good|fine|delightful|splendid)"
+)
+_PRAISE = (
+    rf"(?:ok(?:ay)?|wow|yes+|yeah|yay|haha+|lol|oh+|ah+|nice one|not bad|exactly(?: (?:right|that|what i wanted|like that))?"
+    rf"|(?:so |very |really |just |simply |absolutely |how |much |way )?{_ADJECTIVE}(?: (?:job|work|one|stuff|touch|result|picture|image))?"
+    rf"|well done|bravo|(?:i'?m )?(?:so )?happy with (?:it|this|that)|(?:this|it|that)(?:'s| is| looks?| turned out| came out)?"
+    rf"(?: so| really| very| just| absolutely| much| simply)* (?:{_ADJECTIVE}|it|all|enough|exactly (?:it|right|what i wanted))"
+    rf"|looks? (?:so |really |very )?{_ADJECTIVE}(?: (?:now|already))?|(?:i )?(?:really |just |absolutely )?(?:love|like|adore) (?:it|this|that)"
+    r"(?: so much| a lot| very much)?(?: (?:now|already))?|(?:many |big )?thanks?(?: you)?(?: so much| a lot| very much| a bunch)?"
+    r"|much appreciated|thx|ty|tysm|cheers|bye|goodbye|see you|good night|that works|works for me|so much|a lot|you'?re (?:great|awesome|the best)"
+    r"|you rock|codirector|for (?:that|this|now|the help)|now)"
+)
+_THANKS = re.compile(rf"^(?!(?:now|better|for|a lot|so much)\b){_PRAISE}(?:[\s!.,;:-]+(?:and )?{_PRAISE})*[\s!.:)]*$", re.I)
+_HESITATION = re.compile(
+    r"^(?:h+m+|u+h*m+|u+h+|e+r+m*|o+h+|a+h+|ok(?:ay)?|well|wait|no,? wait|wait,? no|hold on|hang on|actually(?: no)?|no|nah|nope|yes|yeah|yep"
+    r"|right|alright|so|sorry|please|anyway|let'?s see|let me (?:see|think))(?:[\s,.!]+(?:h+m+|no|wait|actually|ok(?:ay)?|so|well))*[\s.,!]*$",
     re.I,
 )
 _ABILITIES = re.compile(
@@ -162,9 +170,14 @@ def courtesy(text: str, facts: Facts) -> Reading | None:
         return Reading(EXACT + 0.0, plan=Talk(reply=abilities(facts)), rule="abilities")
     if _GREETING.match(plain):
         return Reading(EXACT - 0.01, plan=Talk(reply=greeting(facts)), rule="greeting")
-    if _THANKS.match(plain):
+    if len(plain) <= 160 and _THANKS.match(plain):
         return Reading(EXACT - 0.01, plan=Talk(reply=thanks(facts)), rule="thanks")
     return None
+
+
+def hesitation(text: str) -> bool:
+    """Whether the words wish for nothing at all: 'hmm', 'no wait', 'ok so'."""
+    return len(text) <= 60 and _HESITATION.match(text.strip()) is not None
 
 
 IDEAS = ("a fox in the snow at sunset, watercolor", "two cats sleeping on a red sofa", "portrait of an old sailor, oil painting")

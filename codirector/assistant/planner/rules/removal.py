@@ -2,11 +2,13 @@
 
 import re
 
+from codirector.assistant.planner import inside
 from codirector.assistant.planner.reading import EXACT, GUESS, LIKELY, SURE, Facts, Reading
 from codirector.assistant.planner.references import resolve
 from codirector.assistant.planner.rules.elements import MORE_DETAIL, NAME_LIMIT, without_article
+from codirector.assistant.planner.rules.values import holder_text, rewritten
 from codirector.assistant.planner.text import key, trim
-from codirector.prompts.change import Avoid, RemoveDetail, RemoveElement, Retouch, SetField
+from codirector.prompts.change import AlterElement, Avoid, RemoveDetail, RemoveElement, Retouch, SetField
 from codirector.prompts.scene import Retouching
 
 _REMOVE = re.compile(
@@ -21,7 +23,7 @@ _REMOVE_APART = re.compile(
     re.I,
 )
 _UNWANTED = re.compile(
-    r"^(?:i |we )?(?:do not|don't|dont|never|no longer) (?:want|like|need|show|include|have|draw|put|add)(?: to (?:see"
+    r"^(?:i |we )?(?:do not|don't|dont|never|no longer) (?:really |much |quite )?(?:want|like|need|show|include|have|draw|put|add)(?: to (?:see"
     r"|have))? (?P<what>.+?)(?: (?:any ?more|in (?:it|there|the (?:picture|image|scene))|there|here))?$",
     re.I,
 )
@@ -82,6 +84,12 @@ def remove(text: str, facts: Facts) -> Reading | None:
         return Reading(SURE + 0.05 if target.sure else GUESS, RemoveElement(name=target.name), rule="remove an element")
     if target.kind == "detail":
         return Reading(SURE + 0.05, RemoveDetail(detail=target.name), rule="remove a detail")
+    if target.noun:
+        left = inside.without(holder_text(target, facts), target.noun)
+        if left:
+            return rewritten(target, left, "thing out of a text")
+        if target.kind == "pose":
+            return Reading(SURE, AlterElement(name=target.name, attribute="pose", value=""), focus=target.name, rule="clear a pose")
     if target.kind == "field":
         return Reading(SURE, SetField(field=target.name, value=""), rule="clear a field")  # type: ignore[arg-type]
     if target.kind in ("picture", "seed"):

@@ -5,6 +5,7 @@ It does not know the sentence; `attributes` and `fields` find the target and the
 
 import re
 
+from codirector.assistant.planner import inside
 from codirector.assistant.planner.assign import Form
 from codirector.assistant.planner.nouns import colour_of, count_of, element_of, material_of, place_of, pose_of
 from codirector.assistant.planner.reading import EXACT, LIKELY, SURE, Facts, Reading
@@ -66,6 +67,11 @@ VAGUE = re.compile(
 )
 
 
+def is_size(text: str) -> bool:
+    """'bigger', 'much taller', 'tiny'."""
+    return _SIZE.match(text) is not None
+
+
 def weather_of(text: str) -> str:
     """'raining' -> 'rain', 'a foggy morning' -> 'fog'; '' where the text is no weather."""
     match = _WEATHER.match(trim(text))
@@ -84,6 +90,8 @@ def give(target: Target, value: str, form: Form, facts: Facts) -> Reading | None
         return give_picture(target, value, form, facts)
     if target.kind == "element":
         return give_element(target, value, form, facts)
+    if target.noun:
+        return give_inside(target, value, form, facts)
     if target.kind == "field":
         return give_field(target.name, value)  # type: ignore[arg-type]
     if target.kind == "detail":
@@ -126,7 +134,7 @@ def give_element(target: Target, value: str, form: Form, facts: Facts) -> Readin
     if place := place_of(value):
         return alter(name, "placement", place, certainty)
     if pose := pose_of(plain):
-        return alter(name, "pose", pose, certainty)
+        return alter(name, "pose", _beside_pose(name, pose, facts), certainty)
     if form == "into" or re.match(r"^(?:an?|some|\d+|two|three|four|five)\b", plain, re.I):
         element = element_of(plain)
         if element is not None:
@@ -142,6 +150,55 @@ def give_element(target: Target, value: str, form: Form, facts: Facts) -> Readin
             LIKELY - 0.05, AddDetail(detail=detail), focus=name, note=f"Kept as the detail '{detail}'.", rule="quality of an element"
         )
     return None
+
+
+def rewritten(target: Target, text: str, rule: str) -> Reading | None:
+    """The text that holds `target.noun`, written anew: a scene field, or the pose of the element `target.name`. '' changes nothing."""
+    if target.kind == "pose":
+        change = AlterElement(name=target.name, attribute="pose", value=text) if text else None
+        return Reading(SURE, change, focus=target.name, rule=rule) if change is not None else None
+    return Reading(SURE + 0.02, SetField(field=target.name, value=text), rule=rule) if text else None  # type: ignore[arg-type]
+
+
+def holder_text(target: Target, facts: Facts) -> str:
+    """The text `target.noun` stands in."""
+    if target.kind == "pose":
+        element = facts.element(target.name)
+        return element.pose if element is not None else ""
+    return getattr(facts.scene, target.name, "") if facts.scene is not None else ""
+
+
+def give_inside(target: Target, value: str, form: Form, facts: Facts) -> Reading | None:
+    """'make the octopus purple' where the octopus stands in 'playing chess with an octopus': the words around it stay."""
+    text = holder_text(target, facts)
+    if _RELATIVE.match(value) or VAGUE.match(value):
+        return None
+    if _GONE.match(value):
+        left = inside.without(text, target.noun)
+        return rewritten(target, left or "", "thing out of a text")
+    plain = _HEDGE.sub("", value)
+    if colour := colour_of(re.sub(r"^(?:in|with) ", "", plain)):
+        return rewritten(target, inside.described(text, target.noun, colour, colour=True), "thing in a text")
+    if form == "into" or re.match(r"^(?:an?|some|two|three|four|five|\d+) ", plain, re.I):
+        return rewritten(target, inside.exchanged(text, target.noun, plain), "thing in a text")
+    if material := material_of(value) or material_of(plain):
+        return rewritten(target, inside.described(text, target.noun, material), "thing in a text")
+    if match := _SIZE.match(value):
+        return rewritten(target, inside.described(text, target.noun, match["s"].lower()), "thing in a text")
+    if target.name == "setting" and form != "make":
+        return give_field("setting", value)
+    if place_of(value) or pose_of(plain) or field_of(plain) or len(plain.split()) > 2 or _NO_QUALITY.search(plain):
+        return None
+    return rewritten(target, inside.described(text, target.noun, plain), "thing in a text")
+
+
+def _beside_pose(name: str, pose: str, facts: Facts) -> str:
+    """Clothes are put on beside what somebody does; other poses take the place of the old one."""
+    element = facts.element(name)
+    if element is None or not element.pose or not re.match(r"wearing\b", pose, re.I):
+        return pose
+    before = trim(re.sub(r"(?:,? and |, |^)wearing\b.*$", "", element.pose, flags=re.I))
+    return f"{before} and {pose}"[:200] if before else pose
 
 
 def give_field(field: SceneField, value: str, certainty: float = SURE) -> Reading | None:
