@@ -14,7 +14,8 @@ from codirector.prompts.words import LEADING, with_article
 _EXCHANGE = re.compile(r"^(?:replace|swap(?: out)?|exchange|substitute|trade|switch(?: out)?) (?P<t>.+?) (?:with|for|by|against) .+$", re.I)
 _STATED = re.compile(r"^(?P<t>the [\w' -]+?) (?:should|must|could|needs? to|has to|have to|ought to|is|are|looks?)\b.*$", re.I)
 _DONE_TO = re.compile(
-    r"^(?:make|turn|paint|colou?r|recolou?r|change|transform|move|give|let|have|dye|rotate|flip|raise|lower) the (?P<a>[\w-]+)(?: (?P<b>[\w-]+))?.*$",
+    r"^(?:make|turn|paint|colou?r|recolou?r|change|transform|move|give|let|have|dye|rotate|flip|raise"
+    r"|lower) the (?P<a>[\w-]+)(?: (?P<b>[\w-]+))?.*$",
     re.I,
 )
 _NO_NAMES = word_set("left right top bottom other rest whole colours colors colour color same last first second next one ones subject main")

@@ -150,15 +150,8 @@ def _refine(parts: tuple[str, ...], facts: Facts, extra: tuple[Change, ...], not
 
 def _once(parts: tuple[str, ...], read: list[Reading | None]) -> tuple[tuple[str, ...], list[Reading | None]]:
     """The same change wished for twice in a row ('it looks flat, more contrast') is one wish."""
-    kept = [
-        number
-        for number, reading in enumerate(read)
-        if number == 0
-        or reading is None
-        or reading.change is None
-        or (before := read[number - 1]) is None
-        or reading.change != before.change
-    ]
+    changes = [reading.change if reading is not None else None for reading in read]
+    kept = [number for number, change in enumerate(changes) if number == 0 or change is None or change != changes[number - 1]]
     return tuple(parts[number] for number in kept), [read[number] for number in kept]
 
 
@@ -226,7 +219,7 @@ def assemble(
 
 
 def _lasting(reading: Reading | None) -> Change | None:
-    """The change a kept wish stands for. One that rewrites a text of the scene is read anew when its turn comes: the text may be another."""
+    """The change a kept wish stands for. One that rewrites a text of the scene is read anew in its turn: the text may be another."""
     return None if reading is None or reading.rule.endswith("a text") else reading.change
 
 

@@ -61,10 +61,7 @@ def exchanged(text: str, noun: str, new: str) -> str:
         return ""
     start, own = _phrase(words, number)
     first = new.split()[0].lower()
-    if first in _DETERMINERS or first.isdigit():
-        put = [new]
-    else:
-        put = [*_determined(words[start:own], first), new]
+    put = [new] if first in _DETERMINERS or first.isdigit() else [*_determined(words[start:own], first), new]
     return _joined([*words[:start], *put, *words[number + 1 :]])
 
 

@@ -111,13 +111,15 @@ _SAME = word_set(
 
 
 _HESITATES = re.compile(
-    r"^(?:(?:h+m+|u+h*m+|u+h+|e+r+m*|o+h+|a+h+|a+w+|ooh+|wow|yeah|yep|ok(?:ay)?(?: so)?|no,? wait|wait,? no|oh no|hold on|hang on|never ?mind that"
+    r"^(?:(?:h+m+|u+h*m+|u+h+|e+r+m*|o+h+|a+h+|a+w+|ooh+|wow|yeah|yep|ok(?:ay)?(?: so)?|no,? wait|wait,? no|oh no"
+    r"|hold on|hang on|never ?mind that"
     r"|you know what|on second thought|anyways?|wait(?: a (?:sec|second|minute|moment))?|actually|haha+|lol|sorry)\b(?:[\s,.!:;-]|\.{2,})*"
     r"|(?:well|so|right|alright|look|listen|hey|yes|good|fine|honestly|please)\b\s*[,.!:;-]+\s*)(?=\w)",
     re.I,
 )
 _TRAILS = re.compile(
-    r"[\s,]+(?:h+m+|i (?:think|guess|suppose)|or something(?: like that)?|or so|haha+|lol|you know|if you will|[:;]-?[)D(P])(?P<e>[\s.!?]*)$",
+    r"[\s,]+(?:h+m+|i (?:think|guess|suppose)|or something(?: like that)?|or so|haha+|lol|you know|if you will"
+    r"|[:;]-?[)D(P])(?P<e>[\s.!?]*)$",
     re.I,
 )
 

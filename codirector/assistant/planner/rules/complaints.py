@@ -29,7 +29,8 @@ _IS_TOO = re.compile(
     re.I,
 )
 _LOOKS_BAD = re.compile(
-    rf"^(?:i (?:think|find|feel)(?: that)? )?(?:{_IT})(?:'s| is| looks?| feels?| seems?) {_DEGREE}(?P<q>flat|dull|pale|washed[ -]out|faded|dim"
+    rf"^(?:i (?:think|find|feel)(?: that)? )?(?:{_IT})(?:'s| is| looks?| feels?| seems?) {_DEGREE}(?P<q>flat|dull"
+    rf"|pale|washed[ -]out|faded|dim"
     r"|murky|gloomy|overexposed|underexposed|garish|blurry|blurred|fuzzy|noisy|grainy|harsh|out of focus|pixelated|cluttered|messy)$",
     re.I,
 )

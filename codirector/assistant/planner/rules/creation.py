@@ -16,7 +16,8 @@ _NEW = re.compile(
     rf"|do a new) {_KINDS}\b(?: (?:of|with|showing))?[\s:,-]*"
     r"|(?:let'?s )?(?:start|begin|try|do|make)(?: with)? (?:something|a thing) (?:new|else|different"
     r"|completely different)[\s:,.-]*(?:now )?"
-    r"|(?:start over|start again|start fresh|start anew|from scratch|clean slate|new one|something(?: (?:totally|completely|entirely|very|quite|altogether|wholly))?"
+    r"|(?:start over|start again|start fresh|start anew|from scratch|clean slate|new one|something(?: (?:totally"
+    r"|completely|entirely|very|quite|altogether|wholly))?"
     r" (?:new|else|different))(?:,? (?:with|now|then|how about|maybe|like))?[\s:,.-]+"
     r"|(?:(?:another |a |new |next |different )+(?:idea|one|thing|topic|subject|scene)|change of (?:plan|subject)s?)\s*[:;,.-]+\s*"
     r"|(?:forget|scrap|drop|leave|discard|ditch|never mind|enough of|enough with) (?:all )?(?:the |that |this "
@@ -47,7 +48,8 @@ _NOW_A = re.compile(
 
 
 _A_CHANGE = re.compile(
-    r"^(?:please )?(?:(?:make|turn|change|put|give|add|paint|keep|move|set) (?:it|this|that|him|her|them|the)\b|(?:undo|go back|remove|lose|zoom|upscale"
+    r"^(?:please )?(?:(?:make|turn|change|put|give|add|paint|keep|move|set) (?:it|this|that|him|her|them|the)\b"
+    r"|(?:undo|go back|remove|lose|zoom|upscale"
     r"|add|replace|swap)\b)",
     re.I,
 )
@@ -66,7 +68,7 @@ def asked(text: str, raw: str, facts: Facts) -> str | None:
     """The description in a message that asks for a new picture in so many words, else None. `raw` still has 'now' at its front."""
     if re.match(r"^(?:make|draw|paint|put|add) (?:it|this|that|the|him|her|them)\b", text, re.I):
         return None
-    if (match := _NEW.match(text) or _NEW.match(raw)) is not None and not _A_CHANGE.match(match["v"]):
+    if (match := _NEW.match(text) or _NEW.match(raw)) is not None and not _A_CHANGE.match(re.split(r"[,;:.]\s*", text, maxsplit=1)[-1]):
         inner = match["v"]
         drawn = _DRAW.match(inner)
         return (

@@ -188,11 +188,8 @@ def give_thing(text: str, facts: Facts) -> Reading | None:
     if colour_of(what):
         return None
     if not element.placement:
-        element = element.evolve(
-            placement=f"on the {who.name}"
-            if not _held(element.name) and not re.search(r"\b(?:hold|held|carr)", text, re.I)
-            else f"held by the {who.name}"
-        )
+        held = _held(element.name) or re.search(r"\b(?:hold|held|carr)", text, re.I)
+        element = element.evolve(placement=f"held by the {who.name}" if held else f"on the {who.name}")
     return Reading(EXACT - 0.02, AddElement(element=element), focus=element.name, rule="give")
 
 

@@ -328,7 +328,8 @@ def _region(region: str, value: str | None, text: str, facts: Facts) -> Reading 
 
 
 _ORDINARY = re.compile(
-    r"the (?:\w+ )?(?:sky|ground|grass|floor|wall|water|sea|ocean|river|lake|road|street|path|tree|cloud|roof|eye|hair|face|dress|shirt|door"
+    r"the (?:\w+ )?(?:sky|ground|grass|floor|wall|water|sea|ocean|river|lake|road|street|path|tree|cloud|roof|eye"
+    r"|hair|face|dress|shirt|door"
     r"|window|curtain|carpet|ceiling|snow|sand|hill|mountain|sun|moon|star|leaf|leave|flower|field|building|house|skin|fur|feather|beard|coat"
     r"|jacket|trouser|shoe|lip|nose|mouth|ear|hand|arm|leg|tail|wing|horizon|shadow)s?\b",
     re.I,

@@ -70,15 +70,19 @@ _PRAISE = (
     rf"|(?:so |very |really |just |simply |absolutely |how |much |way )?{_ADJECTIVE}(?: (?:job|work|one|stuff|touch|result|picture|image))?"
     rf"|well done|bravo|(?:i'?m )?(?:so )?happy with (?:it|this|that)|(?:this|it|that)(?:'s| is| looks?| turned out| came out)?"
     rf"(?: so| really| very| just| absolutely| much| simply)* (?:{_ADJECTIVE}|it|all|enough|exactly (?:it|right|what i wanted))"
-    rf"|looks? (?:so |really |very )?{_ADJECTIVE}(?: (?:now|already))?|(?:i )?(?:really |just |absolutely )?(?:love|like|adore) (?:it|this|that)"
+    rf"|looks? (?:so |really |very )?{_ADJECTIVE}(?: (?:now|already))?|(?:i )?(?:really |just |absolutely )?(?:love"
+    rf"|like|adore) (?:it|this|that)"
     r"(?: so much| a lot| very much)?(?: (?:now|already))?|(?:many |big )?thanks?(?: you)?(?: so much| a lot| very much| a bunch)?"
-    r"|much appreciated|thx|ty|tysm|cheers|bye|goodbye|see you|good night|that works|works for me|so much|a lot|you'?re (?:great|awesome|the best)"
+    r"|much appreciated|thx|ty|tysm|cheers|bye|goodbye|see you|good night|that works|works for me|so much|a lot"
+    r"|you'?re (?:great|awesome|the best)"
     r"|you rock|codirector|for (?:that|this|now|the help)|now)"
 )
 _THANKS = re.compile(rf"^(?!(?:now|better|for|a lot|so much)\b){_PRAISE}(?:[\s!.,;:-]+(?:and )?{_PRAISE})*[\s!.:)]*$", re.I)
 _HESITATION = re.compile(
-    r"^(?:h+m+|u+h*m+|u+h+|e+r+m*|o+h+|a+h+|ok(?:ay)?|well|wait|no,? wait|wait,? no|hold on|hang on|actually(?: no)?|no|nah|nope|yes|yeah|yep"
-    r"|right|alright|so|sorry|please|anyway|let'?s see|let me (?:see|think))(?:[\s,.!]+(?:h+m+|no|wait|actually|ok(?:ay)?|so|well))*[\s.,!]*$",
+    r"^(?:h+m+|u+h*m+|u+h+|e+r+m*|o+h+|a+h+|ok(?:ay)?|well|wait|no,? wait|wait,? no|hold on|hang on|actually(?: no)?"
+    r"|no|nah|nope|yes|yeah|yep"
+    r"|right|alright|so|sorry|please|anyway|let'?s see|let me (?:see|think))(?:[\s,.!]+(?:h+m+|no|wait|actually"
+    r"|ok(?:ay)?|so|well))*[\s.,!]*$",
     re.I,
 )
 _ABILITIES = re.compile(

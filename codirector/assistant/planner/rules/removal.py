@@ -23,7 +23,8 @@ _REMOVE_APART = re.compile(
     re.I,
 )
 _UNWANTED = re.compile(
-    r"^(?:i |we )?(?:do not|don't|dont|never|no longer) (?:really |much |quite )?(?:want|like|need|show|include|have|draw|put|add)(?: to (?:see"
+    r"^(?:i |we )?(?:do not|don't|dont|never|no longer) (?:really |much |quite )?(?:want|like|need|show|include|have"
+    r"|draw|put|add)(?: to (?:see"
     r"|have))? (?P<what>.+?)(?: (?:any ?more|in (?:it|there|the (?:picture|image|scene))|there|here))?$",
     re.I,
 )
