@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from diffusers import AutoencoderTiny
+from diffusers.models.autoencoders.autoencoder_tiny import AutoencoderTiny
 from diffusers.models.unets.unet_2d_blocks import AutoencoderTinyBlock
 
 from codirector.tools.sketch import Atlas
@@ -78,6 +78,7 @@ def fit_encoder(vae: AutoencoderTiny, pictures: torch.Tensor) -> float:
                         conv.weight[(2 * dy + dx) * width + channel, channel, 1 + dy, 1 + dx] = 1
             width *= 4
         last.weight[:, :, 1, 1] = project.float()
+        assert last.bias is not None
         last.bias.copy_(-(project @ mean).float())
     vae.encoder.requires_grad_(False)
     kept = values.sum() / torch.cov(patches.T).diagonal().sum()
@@ -87,6 +88,7 @@ def fit_encoder(vae: AutoencoderTiny, pictures: torch.Tensor) -> float:
 def encoder_matrix(vae: AutoencoderTiny) -> tuple[torch.Tensor, torch.Tensor]:
     """The encoder as one matrix and one offset: the same numbers as `vae.encode`, at a hundredth of the work."""
     last = vae.encoder.layers[-1]
+    assert isinstance(last, torch.nn.Conv2d) and last.bias is not None
     return last.weight[:, :, 1, 1].detach().clone(), last.bias.detach().clone()
 
 
@@ -110,10 +112,13 @@ def start_decoder(vae: AutoencoderTiny) -> None:
             if module.bias is not None:
                 module.bias.zero_()
         if isinstance(module, AutoencoderTinyBlock):
-            module.conv[-1].weight.mul_(0.2)
-    vae.decoder.layers[0].weight.mul_(1 / RMS)
-    vae.decoder.layers[-1].weight.mul_(0.2)
-    vae.decoder.layers[-1].bias.fill_(0.5)
+            for quiet in [each for each in module.conv if isinstance(each, torch.nn.Conv2d)][-1:]:
+                quiet.weight.mul_(0.2)
+    first, last = vae.decoder.layers[0], vae.decoder.layers[-1]
+    assert isinstance(first, torch.nn.Conv2d) and isinstance(last, torch.nn.Conv2d) and last.bias is not None
+    first.weight.mul_(1 / RMS)
+    last.weight.mul_(0.2)
+    last.bias.fill_(0.5)
 
 
 def crops(pool: torch.Tensor, number: int, side: int, rng: np.random.Generator) -> torch.Tensor:
@@ -127,7 +132,9 @@ def gradients(pictures: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     return pictures[..., 1:, :] - pictures[..., :-1, :], pictures[..., 1:] - pictures[..., :-1]
 
 
-def train_decoder(vae: AutoencoderTiny, atlas: Atlas, folder: Path, minutes: float, batch: int = 12, side: int = 64, noise: float = 0.05) -> None:
+def train_decoder(
+    vae: AutoencoderTiny, atlas: Atlas, folder: Path, minutes: float, batch: int = 12, side: int = 64, noise: float = 0.05
+) -> None:
     """L1 on pixels and on their gradients, from latents with a little noise (the denoiser's are not exact either)."""
     matrix, offset = encoder_matrix(vae)
     parameters = list(vae.decoder.parameters())
@@ -202,7 +209,7 @@ def main() -> None:
         print(json.dumps({"variance_kept": round(kept, 5)}), flush=True)
         start_decoder(vae)
         save(vae, arguments.folder)
-    vae.decoder.to(memory_format=torch.channels_last)
+    vae.decoder.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue] - the stub lacks this form
     if arguments.minutes > 0:
         train_decoder(vae, atlas, arguments.folder, arguments.minutes)
 

@@ -11,7 +11,7 @@ import shutil
 from pathlib import Path
 
 import torch
-from diffusers import AutoencoderTiny
+from diffusers.models.autoencoders.autoencoder_tiny import AutoencoderTiny
 
 from codirector.tools.embedded import ILLUSTRATOR, load_text
 from codirector.tools.patch_decoder import FILE
@@ -64,7 +64,7 @@ def world() -> dict:
         "different_things": 2,
         "size": 128,
         "steps": 12,
-        "guidance": 3.0,
+        "guidance": 1.5,
         "caption_order": "[elements], [setting], [style], [time], [framing]",
     }
 

@@ -6,7 +6,9 @@ Does not know scenes, files of a run or processes.
 from __future__ import annotations
 
 import torch
-from diffusers import ControlNetModel, DPMSolverMultistepScheduler, UNet2DConditionModel
+from diffusers.models.controlnets.controlnet import ControlNetConditioningEmbedding, ControlNetModel
+from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
+from diffusers.schedulers.scheduling_dpmsolver_multistep import DPMSolverMultistepScheduler
 from torch import nn
 
 CHANNELS = (96, 192, 256)
@@ -45,18 +47,19 @@ def build_controlnet() -> ControlNetModel:
     )
     write_patch_code(control.controlnet_cond_embedding)
     for conv in (*control.controlnet_down_blocks, control.controlnet_mid_block):
-        nn.init.normal_(conv.weight, std=0.5 / conv.weight.shape[1] ** 0.5)
+        assert isinstance(conv, nn.Conv2d)
+        nn.init.normal_(conv.weight, std=0.5 / conv.in_channels**0.5)
     return control
 
 
 @torch.no_grad()
-def write_patch_code(hint: nn.Module, lift: float = 5.0) -> None:
+def write_patch_code(hint: ControlNetConditioningEmbedding, lift: float = 5.0) -> None:
     """Start the hint embedding as a linear patch code: 8 x 8 pixels folded to 48 x (2 x 2) numbers and mixed to 96, nothing lost early.
 
     SiLU is nearly the identity on numbers around `lift`, so each layer's bias lifts its channels there and the next takes it away.
     With the usual random start the sketch's details are scrambled eight times before the denoiser sees them.
     """
-    layers = [hint.conv_in, *hint.blocks, hint.conv_out]
+    layers = [each for each in hint.modules() if isinstance(each, nn.Conv2d)]
     lifted = 0.0
     for number, conv in enumerate(layers):
         conv.weight.mul_(0.05)
@@ -75,6 +78,7 @@ def write_patch_code(hint: nn.Module, lift: float = 5.0) -> None:
                 conv.weight[channel, channel, 1, 1] += 1
         inside = conv.weight.sum(dim=(1, 2, 3)) * lifted
         lifted = 0.0 if conv is hint.conv_out else lift
+        assert conv.bias is not None
         conv.bias.copy_(lifted - inside - (0.5 * conv.weight.sum(dim=(1, 2, 3)) if conv is hint.conv_in else 0))
 
 

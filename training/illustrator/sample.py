@@ -73,12 +73,14 @@ def main() -> None:
     parser.add_argument("--only-guided", action="store_true", help="a contact sheet of the sketch-guided pictures alone")
     arguments = parser.parse_args()
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "2")))
-    from diffusers import StableDiffusionControlNetPipeline
+    from diffusers.pipelines.controlnet.pipeline_controlnet import StableDiffusionControlNetPipeline
 
     plain = load_pipeline(arguments.folder)
     plain.set_progress_bar_config(disable=True)
     plain.vae.decoder = load_patch_decoder(arguments.folder / "vae") or plain.vae.decoder
-    guided = StableDiffusionControlNetPipeline.from_pipe(plain, vae=plain.vae, controlnet=load_controlnet(arguments.folder), dtype=torch.float32)
+    guided = StableDiffusionControlNetPipeline.from_pipe(
+        plain, vae=plain.vae, controlnet=load_controlnet(arguments.folder), dtype=torch.float32
+    )
     guided.set_progress_bar_config(disable=True)
     atlas = Atlas.load(arguments.folder / "atlas")
     rng = np.random.default_rng(arguments.seed)
@@ -98,7 +100,7 @@ def main() -> None:
             top, left = ((number // columns) * height + row) * 130, (number % columns) * 130
             sheet[top : top + 128, left : left + 128] = pictures[number]
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(sheet).save(arguments.out)
+    Image.fromarray(sheet).save(arguments.out, quality=88)
     print(json.dumps({"out": str(arguments.out), "seconds_a_picture": round(seconds / len(prompts), 3), "prompts": prompts}, indent=1))
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import torch
 import torch.multiprocessing as mp
-from diffusers import AutoencoderTiny
+from diffusers.models.autoencoders.autoencoder_tiny import AutoencoderTiny
 from torch import nn
 
 from training.illustrator.art import ATLAS
@@ -112,7 +112,8 @@ def train(arguments: argparse.Namespace) -> None:
         unet.load_state_dict(state["unet"])
         control.load_state_dict(state["control"])
         progress = Progress(**state["progress"])
-    unet, control = (module.to(arguments.device, memory_format=torch.channels_last) for module in (unet, control))
+    for module in (unet, control):
+        nn.Module.to(module, arguments.device, memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
     parameters = [*unet.parameters(), *control.parameters()]
     average = [each.to(arguments.device) for each in state["average"]] if state else [each.detach().clone() for each in parameters]
     optimiser = torch.optim.AdamW(parameters, lr=arguments.rate, betas=(0.9, 0.99), weight_decay=0.01)
@@ -128,7 +129,8 @@ def train(arguments: argparse.Namespace) -> None:
     starts, ends = context.Barrier(arguments.helpers + 1), context.Barrier(arguments.helpers + 1)
     helpers: list[tuple] = []
     if arguments.helpers:
-        unet.share_memory(), control.share_memory()
+        unet.share_memory()
+        control.share_memory()
     for _ in range(arguments.helpers):
         gradients = [torch.zeros_like(each).share_memory_() for each in parameters]
         report = torch.zeros(2).share_memory_()
@@ -149,7 +151,7 @@ def train(arguments: argparse.Namespace) -> None:
         ends.wait()
         for gradients, report in helpers:
             total += float(report[0])
-            torch._foreach_add_([each.grad for each in parameters], gradients)  # pyright: ignore[reportPrivateImportUsage]
+            torch._foreach_add_([each.grad for each in parameters if each.grad is not None], gradients)  # pyright: ignore[reportPrivateImportUsage]
             torch._foreach_zero_(gradients)  # pyright: ignore[reportPrivateImportUsage]
         norm = torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimiser.step()

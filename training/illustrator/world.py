@@ -51,30 +51,32 @@ class Thing:
 
 # One entry: name=synonym,synonym/name of the drawing where it is another. They stand on the ground, or float in the air.
 _ON_THE_GROUND = """
-fox; cat=kitten,kitty; dog=puppy,hound,poodle,beagle; penguin; rabbit=bunny,hare; bear=teddy,grizzly/bear; tiger; lion; horse=pony/horse; owl
-frog=toad; pig=piglet; cow=bull; chicken=hen; duck; elephant; giraffe; zebra; monkey=ape; panda; koala; mouse; wolf; deer=reindeer,stag
-sheep=lamb/ewe; kangaroo; hedgehog; turtle=tortoise; snail; snake; crocodile=alligator; dinosaur=t rex/t-rex; dragon; unicorn; peacock
-swan; flamingo; crab; spider; robot=android,droid; astronaut=spaceman,cosmonaut/astronaut; ninja; wizard=mage,sorcerer,magician/person-mage; snowman; alien=martian
-car=automobile,sports car/automobile; bicycle=bike; train=locomotive,steam train/locomotive; bus; taxi=cab; tractor
-truck=lorry/delivery-truck; motorcycle=motorbike; fire engine=fire truck/fire-engine; ambulance; racing car/racing-car; skateboard
-sailboat=boat,sail boat,yacht; ship=ferry,steamer,vessel/ship; canoe=kayak; house=cottage,home,hut; castle=palace; church; tent
-lighthouse tower=tower/tokyo-tower; mountain/snow-capped-mountain; volcano; tree=oak/deciduous-tree
-pine tree=fir,christmas tree/evergreen-tree; palm tree=palm/palm-tree; cactus; mushroom=toadstool; flower=blossom,daisy,lily,orchid/blossom; rose
-tulip; sunflower; pumpkin=jack o lantern/jack-o-lantern; apple/red-apple; banana; strawberry; cherry=cherries/cherries; pear; lemon
-orange=tangerine,mandarin/tangerine; pineapple; watermelon; carrot; cake=birthday cake/birthday-cake; cupcake=muffin; doughnut=donut
-ice cream=icecream/soft-ice-cream; pizza; hamburger=burger,cheeseburger; cookie=biscuit; cup of tea=teacup,cup,coffee,mug/hot-beverage; teapot
-umbrella; crown; guitar; violin=fiddle; trumpet; drum; piano=keyboard/musical-keyboard; book=novel/closed-book
-lamp=lantern/red-paper-lantern; candle; gift=present,box/wrapped-gift; key; camera; clock=alarm clock/alarm-clock; telescope
-hat=top hat/top-hat; boot=hiking boot/hiking-boot; backpack=rucksack,bag; chair; trophy=cup trophy
-treasure gem=gem,diamond,jewel/gem-stone; ball=football,soccer ball/soccer-ball; basketball; teddy bear=plush bear/teddy-bear
-sword=dagger/dagger; anchor; bell; hourglass/hourglass-not-done; magnet; skull; television=tv; laptop=computer
+fox; cat=kitten,kitty; dog=puppy,hound,poodle,beagle; penguin; rabbit=bunny,hare; bear=teddy,grizzly/bear; tiger; lion; horse=pony/horse
+owl; frog=toad; pig=piglet; cow=bull; chicken=hen; duck; elephant; giraffe; zebra; monkey=ape; panda; koala; mouse; wolf
+deer=reindeer,stag; sheep=lamb/ewe; kangaroo; hedgehog; turtle=tortoise; snail; snake; crocodile=alligator; dinosaur=t rex/t-rex; dragon
+unicorn; peacock; swan; flamingo; crab; spider; robot=android,droid; astronaut=spaceman,cosmonaut/astronaut; ninja
+wizard=mage,sorcerer,magician/person-mage; snowman; alien=martian; car=automobile,sports car/automobile; bicycle=bike
+train=locomotive,steam train/locomotive; bus; taxi=cab; tractor; truck=lorry/delivery-truck; motorcycle=motorbike
+fire engine=fire truck/fire-engine; ambulance; racing car/racing-car; skateboard; sailboat=boat,sail boat,yacht
+ship=ferry,steamer,vessel/ship; canoe=kayak; house=cottage,home,hut; castle=palace; church; tent; lighthouse tower=tower/tokyo-tower
+mountain/snow-capped-mountain; volcano; tree=oak/deciduous-tree; pine tree=fir,christmas tree/evergreen-tree; palm tree=palm/palm-tree
+cactus; mushroom=toadstool; flower=blossom,daisy,lily,orchid/blossom; rose; tulip; sunflower; pumpkin=jack o lantern/jack-o-lantern
+apple/red-apple; banana; strawberry; cherry=cherries/cherries; pear; lemon; orange=tangerine,mandarin/tangerine; pineapple; watermelon
+carrot; cake=birthday cake/birthday-cake; cupcake=muffin; doughnut=donut; ice cream=icecream/soft-ice-cream; pizza
+hamburger=burger,cheeseburger; cookie=biscuit; cup of tea=teacup,cup,coffee,mug/hot-beverage; teapot; umbrella; crown; guitar
+violin=fiddle; trumpet; drum; piano=keyboard/musical-keyboard; book=novel/closed-book; lamp=lantern/red-paper-lantern; candle
+gift=present,box/wrapped-gift; key; camera; clock=alarm clock/alarm-clock; telescope; hat=top hat/top-hat; boot=hiking boot/hiking-boot
+backpack=rucksack,bag; chair; trophy=cup trophy; treasure gem=gem,diamond,jewel/gem-stone; ball=football,soccer ball/soccer-ball
+basketball; teddy bear=plush bear/teddy-bear; sword=dagger/dagger; anchor; bell; hourglass/hourglass-not-done; magnet; skull
+television=tv; laptop=computer
 """
 _FLOATING = """
-balloon=hot air balloon; bird=sparrow,songbird,seagull,crow; eagle=hawk; bat; butterfly; bee=honeybee,bumblebee/honeybee; ladybug=ladybird,beetle/lady-beetle; parrot
-fish; tropical fish/tropical-fish; whale/spouting-whale; dolphin; shark; octopus=squid; jellyfish; rocket=spaceship,spacecraft
-airplane=plane,aeroplane,jet; helicopter; ufo=flying saucer/flying-saucer; satellite; hot air kite=kite/kite; star
-moon=crescent/crescent-moon; sun; heart/red-heart; ghost=spook; cloud; planet=saturn/ringed-planet; rainbow; fire=flame,campfire/fire
-snowflake; leaf=maple leaf/maple-leaf; musical note=note,music/musical-note; feather; parachute; droplet=drop,water drop
+balloon=hot air balloon; bird=sparrow,songbird,seagull,crow; eagle=hawk; bat; butterfly; bee=honeybee,bumblebee/honeybee
+ladybug=ladybird,beetle/lady-beetle; parrot; fish; tropical fish/tropical-fish; whale/spouting-whale; dolphin; shark; octopus=squid
+jellyfish; rocket=spaceship,spacecraft; airplane=plane,aeroplane,jet; helicopter; ufo=flying saucer/flying-saucer; satellite
+hot air kite=kite/kite; star; moon=crescent/crescent-moon; sun; heart/red-heart; ghost=spook; cloud; planet=saturn/ringed-planet
+rainbow; fire=flame,campfire/fire; snowflake; leaf=maple leaf/maple-leaf; musical note=note,music/musical-note; feather; parachute
+droplet=drop,water drop
 """
 
 
