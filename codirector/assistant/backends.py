@@ -1,13 +1,15 @@
 """Which backends this process has, made from the settings."""
 
 from codirector.assistant.settings import Settings
-from codirector.tools.device import DeviceChoice, choose_device
+from codirector.tools.device import DeviceChoice, choose_device, usable_cores
 from codirector.tools.registry import Registry, standard_registry
 
 
 def device_of(settings: Settings) -> DeviceChoice:
     """Where pictures are made. Raises Unsupported when the device that is asked for is not there."""
-    return choose_device("" if settings.device == "auto" else settings.device, settings.threads or None)
+    # One core stays free for the page and the planner; on two cores a second thread made a step no faster and, beside another busy
+    # process, up to 35 times slower.
+    return choose_device("" if settings.device == "auto" else settings.device, settings.threads or max(1, usable_cores() - 1))
 
 
 def make_registry(settings: Settings) -> Registry:

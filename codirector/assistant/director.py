@@ -131,9 +131,9 @@ class Director:
 
 
 def _cancel_with(job: Job, cancel: threading.Event, over: threading.Event) -> None:
-    # Polled rather than hooked: the flag belongs to the turn, which outlives any one request; 20 ms is far below a step.
+    # Polled rather than hooked: the flag belongs to the turn, which outlives any one request; 5 ms is far below a step.
     while not over.is_set():
-        if cancel.wait(0.02):
+        if cancel.wait(0.005):
             job.cancel()
             return
 

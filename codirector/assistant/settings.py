@@ -31,7 +31,7 @@ class Settings(Value):
     host: Text = Field(default="127.0.0.1", description="Address the web page listens on")
     port: int = Field(default=8000, ge=0, le=65535, description="Port of the web page")
     device: Text = Field(default="auto", description="'auto', 'cpu' or 'cuda'")
-    threads: int = Field(default=0, ge=0, le=256, description="CPU threads for pictures; 0 is one per core")
+    threads: int = Field(default=0, ge=0, le=256, description="CPU threads for pictures; 0 is one less than there are cores")
 
 
 def default_home() -> Path:

@@ -67,7 +67,7 @@ def denoise(model: LoadedModel, drawing: Drawing, listener: Listener) -> "tuple[
     listener.check()
     listener.send(Progress(stage="denoise", step=0, steps=_count_steps(pipeline, steps, 1.0 if task == "text" else drawing.strength)))
     start = time.perf_counter()
-    with deterministic(), StepWatcher(pipeline.scheduler) as watcher:
+    with deterministic(), StepWatcher(pipeline.scheduler) as watcher, stoppable(pipeline, listener):
         blend = MaskBlend(pipeline, drawing) if own_blend else None
         callback = _Callback(listener, drawing, Previewer(model.decoder) if model.decoder else None, watcher, blend)
         arguments = _arguments(pipeline, task, drawing, steps, watched)
@@ -87,6 +87,23 @@ def whole_steps(steps: int, strength: float) -> int:
     while int(steps * strength) < 1:
         steps += 1
     return steps
+
+
+@contextlib.contextmanager
+def stoppable(pipeline: Any, listener: Listener) -> Iterator[None]:
+    """Lets Stop be heard inside a step, too: at every block of the denoiser. Raises Cancelled out of the pipeline."""
+    network = getattr(pipeline, "unet", None) or getattr(pipeline, "transformer", None)
+    blocks = [block for name in ("down_blocks", "up_blocks", "transformer_blocks") for block in getattr(network, name, ())]
+
+    def check(*_: Any) -> None:
+        listener.check()
+
+    hooks = [block.register_forward_pre_hook(check) for block in blocks]
+    try:
+        yield
+    finally:
+        for hook in hooks:
+            hook.remove()
 
 
 @contextlib.contextmanager

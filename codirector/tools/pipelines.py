@@ -206,10 +206,6 @@ def _open_folder(source: Source, nature: Nature, dtype: Any) -> tuple[Any, Any]:
 
         extra |= embedded_components(source.path)
     pipeline = AutoPipelineForText2Image.from_pretrained(source.path, dtype=dtype, local_files_only=True, **extra)
-    if source.embedded:
-        from codirector.tools.patch_decoder import load_patch_decoder
-
-        pipeline.vae.decoder = load_patch_decoder(source.path / "vae") or pipeline.vae.decoder
     decoder = load_patch_decoder(source.path / "vae")
     if decoder is not None:
         pipeline.vae.decoder = decoder.to(dtype)

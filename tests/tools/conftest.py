@@ -185,6 +185,7 @@ def models(tmp_path_factory):
     save_embedded(folder / "illustrator")
     save_sd(folder / "tiny-sd")
     sdxl_pipeline().save_pretrained(folder / "tiny-sdxl")
+    (folder / "tiny-sdxl" / "world.json").write_text('{"size": 512}')
     return folder
 
 

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
@@ -11,6 +11,7 @@ from codirector.tools.composite import changed_outside, flatten, paste_inside, r
 SIZE = (12, 15, 3)
 
 
+@settings(deadline=None)
 @given(arrays.arrays(np.uint8, SIZE), arrays.arrays(np.uint8, SIZE), arrays.arrays(np.bool_, SIZE[:2]), st.integers(0, 6))
 def test_outside_the_mask_nothing_changes(old, new, inside, feather):
     before, after = Image.fromarray(old), Image.fromarray(new)
@@ -63,6 +64,7 @@ def test_flatten_makes_white_paper():
 side = st.integers(8, 512).map(lambda eighth: eighth * 8)
 
 
+@settings(deadline=None)
 @given(side, side)
 def test_a_model_that_enlarges_draws_at_its_native_side(width, height):
     sizes = sizes_to_draw(width, height, 128, enlarges=True)
@@ -71,6 +73,7 @@ def test_a_model_that_enlarges_draws_at_its_native_side(width, height):
     assert abs(sizes.base_width / sizes.base_height / (width / height) - 1) < 0.04
 
 
+@settings(deadline=None)
 @given(st.integers(64, 6000), st.integers(64, 6000))
 def test_large_pictures_are_worked_on_smaller(width, height):
     sizes = sizes_to_rework(width, height, 512, enlarges=False)

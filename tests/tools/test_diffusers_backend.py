@@ -23,6 +23,10 @@ def run(backend, request, blobs):
     return list(backend.run(request, RunContext(blobs)))[-1]
 
 
+def stages(events):
+    return [event.stage for event in events if isinstance(event, Progress)]
+
+
 def generate(**changes):
     given = {"prompt": (Span(text="a red fox"),), "seed": 3, "steps": 3, "guidance": 3.0, "width": 64, "height": 64}
     return GenerateRequest(**(given | changes))
@@ -147,9 +151,11 @@ def test_an_edit_keeps_the_size_and_says_what_it_could_not_do(backend, blobs, pi
     request = EditRequest(
         model="tiny-sdxl", prompt=(Span(text="fox"),), seed=1, steps=2, image=blobs.add_image(odd.convert("RGBA")), strength=0.1, width=512,
     )  # fmt: skip
-    done = run(backend, request, blobs)
+    done_events = list(backend.run(request, RunContext(blobs)))
+    done = done_events[-1]
     assert image_of(done.products[0]).size == (131, 77)
     assert done.facts["model_calls"] == 1, "a little strength still means one step"
+    assert "upscale" not in stages(done_events), "eight pixels more or less are no matter for Real-ESRGAN"
     assert any("131 x 77" in note for note in done.notes)
     assert any("transparency" in note for note in done.notes)
 

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -85,6 +85,7 @@ def test_refusals(upscaler, drawing):
         upscaler.enlarge(Image.new("RGB", (4096, 4096)), 4)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 3000), st.integers(1, 3000))
 def test_tiles_cover_once(width, height):
     area = sum((right - left) * (bottom - top) for left, top, right, bottom in tiles(width, height))
@@ -92,6 +93,7 @@ def test_tiles_cover_once(width, height):
     assert all(right - left <= 256 and bottom - top <= 256 for left, top, right, bottom in tiles(width, height))
 
 
+@settings(deadline=None)
 @given(st.integers(8, 1000), st.integers(8, 1000), st.integers(8, 4096), st.integers(8, 4096))
 def test_passes_reach_the_wanted_size(width, height, wanted_width, wanted_height):
     for factor, count in plan_passes(width, height, wanted_width, wanted_height):

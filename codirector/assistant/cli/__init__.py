@@ -31,7 +31,7 @@ def parser() -> argparse.ArgumentParser:
     common = Parser(add_help=False)
     common.add_argument("--home", metavar="DIR", help="folder for sessions and pictures (default: the platform's user data folder)")
     common.add_argument("--models-dir", dest="models", metavar="DIR", help="folder with the embedded models")
-    common.add_argument("--threads", type=int, metavar="N", help="CPU threads for pictures (default: one per core)")
+    common.add_argument("--threads", type=int, metavar="N", help="CPU threads for pictures (default: all cores but one)")
     common.add_argument("--device", choices=("auto", "cpu", "cuda"), help="where pictures are made")
     common.add_argument("--json", action="store_true", help="one JSON object a line, for machines")
 
