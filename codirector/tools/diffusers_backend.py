@@ -241,9 +241,10 @@ class _Run:
         if guidance is None:
             guidance = nature.guidance if nature.guidance is not None else float(_default(defaults, "guidance_scale", 5.0))
         known = samplers_for(nature.family, nature.flow)
-        sampler = find_sampler(request.sampler, known) if request.sampler else None
+        name = request.sampler or nature.sampler
+        sampler = find_sampler(name, known) if name else None
         control = self._draw_sketch(model, sizes)
-        scale = nature.sketch_scale if request.sketch_scale is None else request.sketch_scale
+        scale = nature.sketch_scale * (1.0 if request.sketch_scale is None else request.sketch_scale)
         drawing = Drawing(
             task=_TASKS[request.kind],  # type: ignore[attr-defined]
             width=sizes.base_width,

@@ -46,7 +46,7 @@ class Nature(Value):
     """What kind of model it is. `native` is the side in pixels it was trained at; channels are None where unknown. `parameters`
     counts the weights' numbers, `stored_bytes` is what they take on disk. `steps` and `guidance` None: as its pipeline says.
 
-    A folder's `world.json` may say `size` (the native side), `steps`, `guidance` and `sketch_scale`."""
+    A folder's `world.json` may say `size` (the native side), `steps`, `guidance`, `sampler` and `sketch_scale`."""
 
     family: Family
     pipeline: Text
@@ -61,6 +61,7 @@ class Nature(Value):
     steps: int | None = None
     guidance: float | None = None
     sketch_scale: float = 1.0
+    sampler: Text = ""
 
     @property
     def enlarges(self) -> bool:
@@ -184,6 +185,7 @@ def _nature_of_folder(path: Path) -> Nature:
         steps=own.get("steps"),
         guidance=own.get("guidance"),
         sketch_scale=own.get("sketch_scale", 1.0),
+        sampler=own.get("sampler", ""),
     )
 
 

@@ -156,6 +156,8 @@ def test_defaults_of_a_folder_can_be_written_beside_it(models, tmp_path):
     import shutil
 
     shutil.copytree(models / "illustrator", tmp_path / "illustrator")
-    (tmp_path / "illustrator" / "world.json").write_text(json.dumps({"steps": 12, "guidance": 2.5, "sketch_scale": 0.7}))
+    (tmp_path / "illustrator" / "world.json").write_text(
+        json.dumps({"steps": 12, "guidance": 2.5, "sketch_scale": 0.7, "sampler": "UniPC"})
+    )
     nature = read_nature(find_source("", tmp_path))
-    assert (nature.steps, nature.guidance, nature.sketch_scale) == (12, 2.5, 0.7)
+    assert (nature.steps, nature.guidance, nature.sketch_scale, nature.sampler) == (12, 2.5, 0.7, "UniPC")

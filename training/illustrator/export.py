@@ -65,6 +65,7 @@ def world() -> dict:
         "size": 128,
         "steps": 12,
         "guidance": 1.5,
+        "sketch_scale": 2.0,
         "caption_order": "[elements], [setting], [style], [time], [framing]",
     }
 

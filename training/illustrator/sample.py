@@ -22,6 +22,8 @@ from codirector.tools.sketch import Atlas
 from training.illustrator.captions import canonical
 from training.illustrator.scenes import Item, SceneSpec, compose, sample_spec
 
+SKETCH_SCALE = 2.0
+"""At 1 things dissolved in the under-trained model's noise, at 2 they stand."""
 WISHES = (
     SceneSpec((Item("fox"),), "snow", style="watercolor", time="sunset"),
     SceneSpec((Item("balloon", 1, "red", "left"), Item("fox", 1, None, "right")), "meadow", style="cartoon"),
@@ -46,7 +48,7 @@ def draw(pipeline, prompts: list[str], sketches: list[Image.Image] | None, steps
     for start in range(0, len(prompts), 8):
         part = prompts[start : start + 8]
         generators = [torch.Generator().manual_seed(seed + start + number) for number in range(len(part))]
-        extra = {"image": sketches[start : start + 8]} if sketches else {}
+        extra = {"image": sketches[start : start + 8], "controlnet_conditioning_scale": SKETCH_SCALE} if sketches else {}
         with torch.inference_mode():
             out = pipeline(
                 part,
@@ -69,7 +71,7 @@ def main() -> None:
     parser.add_argument("--number", type=int, default=24)
     parser.add_argument("--seed", type=int, default=5)
     parser.add_argument("--steps", type=int, default=12)
-    parser.add_argument("--guidance", type=float, default=3.0)
+    parser.add_argument("--guidance", type=float, default=1.5)
     parser.add_argument("--only-guided", action="store_true", help="a contact sheet of the sketch-guided pictures alone")
     arguments = parser.parse_args()
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "2")))
