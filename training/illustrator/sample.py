@@ -70,7 +70,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path(".runs/illustrator/grid.png"))
     parser.add_argument("--number", type=int, default=24)
     parser.add_argument("--seed", type=int, default=5)
-    parser.add_argument("--steps", type=int, default=12)
+    parser.add_argument("--steps", type=int, default=16)
     parser.add_argument("--guidance", type=float, default=1.5)
     parser.add_argument("--only-guided", action="store_true", help="a contact sheet of the sketch-guided pictures alone")
     arguments = parser.parse_args()
@@ -79,6 +79,8 @@ def main() -> None:
 
     plain = load_pipeline(arguments.folder)
     plain.set_progress_bar_config(disable=True)
+    # Fresh noise at every step washes out what the under-trained model got wrong at the step before.
+    plain.scheduler = type(plain.scheduler).from_config(plain.scheduler.config, algorithm_type="sde-dpmsolver++")
     plain.vae.decoder = load_patch_decoder(arguments.folder / "vae") or plain.vae.decoder
     guided = StableDiffusionControlNetPipeline.from_pipe(
         plain, vae=plain.vae, controlnet=load_controlnet(arguments.folder), dtype=torch.float32
