@@ -120,6 +120,7 @@ def bare_call(director: Director) -> Callable[[int], Any]:
     )
     pipeline.set_progress_bar_config(disable=True)
     pipeline.vae.decoder = load_patch_decoder(folder / "vae") or pipeline.vae.decoder
+    pipeline.scheduler = type(pipeline.scheduler).from_config(pipeline.scheduler.config, algorithm_type="sde-dpmsolver++")
     facts = director.store.view("warm").history[-1].run.facts
     scene = director.store.view("warm").scene or Scene()
     request = request_for(scene, None, None)
