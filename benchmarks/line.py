@@ -122,6 +122,8 @@ def bare_call(director: Director) -> Callable[[int], Any]:
     pipeline.vae.decoder = load_patch_decoder(folder / "vae") or pipeline.vae.decoder
     pipeline.scheduler = type(pipeline.scheduler).from_config(pipeline.scheduler.config, algorithm_type="sde-dpmsolver++")
     facts = director.store.view("warm").history[-1].run.facts
+    # The OpenMP runtime counts threads for each calling thread: left alone, this one would use two where the device's worker uses one.
+    torch.set_num_threads(facts["threads"])
     scene = director.store.view("warm").scene or Scene()
     request = request_for(scene, None, None)
     sketch = sketch_of(scene)
