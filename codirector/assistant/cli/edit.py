@@ -9,14 +9,15 @@ from codirector.assistant.cli.common import output_path, read_file, settings_fro
 from codirector.assistant.cli.output import plain, print_json, turn_object
 from codirector.assistant.director import Director, session_name
 from codirector.assistant.turn.events import Attachment
-from codirector.errors import CodirectorError
+from codirector.errors import CodirectorError, Unsupported
 
 
 def run(flags: argparse.Namespace) -> int:
     image = Path(flags.image)
     data = read_file(flags.image)
     path = output_path(flags.out or str(image.with_name(f"{image.stem}-edited.png")))
-    mask = Attachment(name=Path(flags.mask).name, data=read_file(flags.mask)) if flags.mask else None
+    if flags.mask:
+        raise Unsupported("A mask file is not part of this version yet.", "Leave --mask out; the change is then made to the whole picture.")
     director = Director(settings_from(flags))
     try:
         session = session_name(None, director.store, new=True)
@@ -25,7 +26,7 @@ def run(flags: argparse.Namespace) -> int:
             raise CodirectorError(started.reply.error)
         if flags.seed is not None:
             director.submit(session, f"--seed {flags.seed}", render=False).result()
-        finished = director.submit(session, flags.instruction, (mask,) if mask else ()).result()
+        finished = director.submit(session, flags.instruction).result()
         if flags.json:
             print_json(turn_object(finished, director.store.artifacts), sys.stdout)
         if finished.reply.error:

@@ -61,9 +61,7 @@ def mask_for(scene: Scene, change: Retouch, picture: ArtifactRef | None, tools: 
     box = region_box(scene, change.retouching.region)
     if box is None:
         names = ", ".join(element.name for element in scene.elements) or "nothing yet"
-        raise InputError(
-            f"I cannot find “{change.retouching.region}” in the picture.", f"I know the place of: {names}. Or give a mask file."
-        )
+        raise InputError(f"I cannot find “{change.retouching.region}” in the picture.", f"I know the place of: {names}.")
     mask = box_mask(box, picture.width, picture.height)
     return tools.store.artifacts.write(mask, "image/png", "mask", picture.width, picture.height).sha256
 
