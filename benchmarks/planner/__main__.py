@@ -13,6 +13,7 @@ from benchmarks.planner.views import views
 from codirector.assistant.planner import make_planner
 
 HERE = Path(__file__).parent
+SETS = ("dev", "held_out", "hard", "outside_dev", "outside_final", "oblique_dev", "oblique_final")
 
 
 def main() -> None:
@@ -20,7 +21,7 @@ def main() -> None:
         prog="python -m benchmarks.planner", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--planner", default="embedded", help="'rules', 'embedded', or 'openai:…', 'ollama:…'")
-    parser.add_argument("--set", choices=("dev", "held_out", "hard", "all"), default="all", help="which of the hand-written sets")
+    parser.add_argument("--set", choices=(*SETS, "all"), default="all", help="which of the hand-written sets")
     parser.add_argument("--quiet", action="store_true", help="figures only, not every message that went wrong")
     parser.add_argument("--file", type=Path, help="a CSV or JSONL file of edit instructions from outside")
     parser.add_argument("--message-column", default="message")
@@ -37,7 +38,7 @@ def main() -> None:
             items, scenes = load_outside(chosen)
             print(report(chosen.file.name, run(planner, items, scenes), not chosen.quiet))
             return
-        for name in ("dev", "held_out", "hard") if chosen.set == "all" else (chosen.set,):
+        for name in SETS if chosen.set == "all" else (chosen.set,):
             print(report(name, run(planner, load(HERE / f"{name}.jsonl"), views()), not chosen.quiet), end="\n\n")
     finally:
         planner.close()

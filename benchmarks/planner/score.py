@@ -8,14 +8,16 @@ does not name counts as wrong, except where `kind` alone is given.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, get_args
 
-from codirector.assistant.plan import Create, Plan
+from codirector.assistant.plan import Action, Create, Plan
 from codirector.assistant.planner.text import key
 from codirector.prompts.change import Change
 from codirector.prompts.scene import SCENE_FIELDS, Scene
 
 _IGNORED = {"weight"}
+_ACTIONS = frozenset(get_args(Action))
+"""Alternatives of a change that are whole plans ('clarify', 'undo')."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,8 @@ def score(expect: Mapping[str, Any], plan: Plan) -> Scored:
     counts = None
     change = getattr(plan, "change", None)
     if expect["action"] == "refine":
-        wanted = [a for a in expect.get("change", ()) if a.get("kind") != "clarify"]
-        clarified = plan.action == "clarify" and len(wanted) < len(expect.get("change", ()))
+        wanted = [a for a in expect.get("change", ()) if a.get("kind") not in _ACTIONS]
+        clarified = any(a.get("kind") == plan.action for a in expect.get("change", ()) if a.get("kind") in _ACTIONS)
         kind = clarified or (change is not None and any(not a or a["kind"] == change.kind for a in wanted))
         arguments = clarified or (change is not None and any(fits(a, change) for a in wanted))
     elif "slots" in expect:

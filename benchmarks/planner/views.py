@@ -21,6 +21,30 @@ FOXES = Scene(
     style="photograph",
     render=Render(seed=13),
 )
+SOFA = Scene(
+    elements=(Element(name="dog", pose="sitting"), Element(name="couch", colour="grey")), setting="in a living room",
+    style="photograph", render=Render(seed=14),
+)  # fmt: skip
+STREET = Scene(
+    elements=(Element(name="man", placement="on the left"), Element(name="woman"), Element(name="car", colour="red")),
+    setting="on a city street", lighting="daylight", style="photograph", render=Render(seed=15),
+)  # fmt: skip
+KITCHEN = Scene(
+    elements=(Element(name="table", material="wood"), Element(name="bowl", placement="on the table"), Element(name="apple", count=3)),
+    setting="in a kitchen", render=Render(seed=16),
+)  # fmt: skip
+BEACH = Scene(
+    elements=(Element(name="girl"), Element(name="umbrella", colour="yellow"), Element(name="boat")),
+    setting="on a beach", lighting="sunny", render=Render(seed=17),
+)  # fmt: skip
+FARM = Scene(
+    elements=(Element(name="cow", count=2), Element(name="barn", colour="red"), Element(name="tractor")),
+    setting="in a field", render=Render(seed=18),
+)  # fmt: skip
+PORTRAIT = Scene(
+    elements=(Element(name="woman"),), details=("long brown hair", "round glasses"), camera="close-up", style="photograph",
+    render=Render(seed=19),
+)  # fmt: skip
 
 
 def stored(number: int, change: Change | None, scene: Scene, message: str) -> StoredTurn:
@@ -56,6 +80,12 @@ def views() -> dict[str, SessionView]:
         "later": view(FOX, later=kept),
         "long": view(FOX, *long, can_redo=True),
         "redo": view(FOX, SetField(field="style", value="watercolor"), can_redo=True),
+        "sofa": view(SOFA),
+        "street": view(STREET),
+        "kitchen": view(KITCHEN),
+        "beach": view(BEACH),
+        "farm": view(FARM),
+        "portrait": view(PORTRAIT),
         "branches": view(FOX, threads=("main", "warm")),
         "locked": view(FOX.evolve(locked=("fox",))),
     }
