@@ -38,8 +38,11 @@ class Refine(Value):
 
 
 class Undo(Value):
+    """`later`: what the same message wished for afterwards."""
+
     action: Literal["undo"] = "undo"
     steps: int = Field(default=1, ge=1, le=1000)
+    later: tuple[Wish, ...] = ()
 
 
 class Redo(Value):
@@ -53,6 +56,7 @@ class GoTo(Value):
     action: Literal["goto"] = "goto"
     turn: int | None = Field(default=None, ge=0)
     branch: Text = ""
+    later: tuple[Wish, ...] = ()
 
 
 class Branch(Value):
@@ -63,10 +67,14 @@ class Branch(Value):
 
 
 class Compare(Value):
-    """The current scene over several models (empty: those present)."""
+    """The current scene over several values of one or more axes. All empty: over the models present."""
 
     action: Literal["compare"] = "compare"
     models: tuple[Word, ...] = ()
+    styles: tuple[Word, ...] = ()
+    steps: tuple[int, ...] = ()
+    guidances: tuple[float, ...] = ()
+    samplers: tuple[Word, ...] = ()
 
 
 class Animate(Value):
@@ -107,6 +115,7 @@ class Save(Value):
 
     action: Literal["save"] = "save"
     name: Text = ""
+    later: tuple[Wish, ...] = ()
 
 
 Plan = Annotated[
