@@ -6,6 +6,7 @@ Every function raises RefusedChange, with the range that works, for a value it c
 import re
 
 from codirector.errors import RefusedChange
+from codirector.prompts.motion_settings import parse_camera_setting, parse_motion_setting
 from codirector.prompts.scene import Motion, Render
 from codirector.prompts.words import parse_number
 
@@ -79,6 +80,10 @@ def motion_with(motion: Motion | None, setting: str, text: str) -> Motion:
             value: object = _number("seconds", re.sub(r"\s*(s|sec|secs|second|seconds)$", "", text.strip().casefold()))
         case "fps":
             value = int(_number("fps", re.sub(r"\s*(fps|frames per second)$", "", text.strip().casefold())))
+        case "camera":
+            value = parse_camera_setting(text)
+        case "start" | "speed" | "easing" | "loop":
+            value = parse_motion_setting(before, setting, text)
         case _:
             value = " ".join(text.split())
     after = before.evolve(**{setting: value})

@@ -96,10 +96,10 @@ class Upscale(Value):
 
 
 class SetMotion(Value):
-    """One motion setting. `value` is text ('slow zoom in', '3')."""
+    """One motion setting. `value` is text ('slow zoom in', '3', 'slower', 'wider', 'on')."""
 
     kind: Literal["set_motion"] = "set_motion"
-    setting: Literal["camera", "subject", "seconds", "fps", "continuity", "framing"]
+    setting: Literal["camera", "subject", "seconds", "fps", "continuity", "framing", "start", "speed", "easing", "loop", "transition"]
     value: Text
 
 

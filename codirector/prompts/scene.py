@@ -56,8 +56,13 @@ class Render(Value):
         return value
 
 
+Easing = Literal["linear", "ease in", "ease out", "ease in and out"]
+
+
 class Motion(Value):
-    """What moves: the camera, the subject, for how long. Empty strings mean: not asked for."""
+    """What moves: the camera, the subject, for how long. Empty strings mean: not asked for. `camera` in words or as a Deforum
+    schedule (see `motion`); `start` is how much the first frame shows (0.5 half as much as usual, 1.5 half as much again); `speed`
+    scales how far camera and subject go; `loop`: the end leads back to the beginning; `transition` is fades at its ends."""
 
     camera: Text = ""
     subject: Text = ""
@@ -65,6 +70,11 @@ class Motion(Value):
     fps: int = Field(default=24, ge=1, le=120)
     continuity: Text = ""
     framing: Text = ""
+    start: float = Field(default=1.0, ge=0.25, le=4.0)
+    speed: float = Field(default=1.0, ge=0.05, le=10.0)
+    easing: Easing = "ease in and out"
+    loop: bool = False
+    transition: Text = ""
 
 
 class Adjustment(Value):
@@ -85,9 +95,10 @@ class Retouching(Value):
 
 
 class Post(Value):
-    """A finishing step of a film."""
+    """A finishing step of a film. `value` in words: grade 'teal and orange', motion_blur '180' (shutter degrees), title 'The fox',
+    speed_ramp 'slow in the middle', sound a file's hash."""
 
-    kind: Literal["stabilise", "grade", "motion_blur"]
+    kind: Literal["stabilise", "grade", "motion_blur", "denoise", "title", "speed_ramp", "sound"]
     value: Text = ""
 
 

@@ -124,10 +124,11 @@ def consequences(turn: Turn, parent_body: str | None, parent_picture: str | None
         if ref.role == "picture":
             picture = canonical_json(ref.model_dump(mode="json"))
             break
-    if any(ref.role == "video" for ref in turn.artifacts):
+    if any(ref.role in ("film", "video") for ref in turn.artifacts):
         made = True
-    before = json.loads(parent_body)["scene"] if parent_body else Scene().model_dump(mode="json")
-    return made or picture != parent_picture or turn.scene.model_dump(mode="json") != before, picture
+    # Read as a scene, not compared as it was written: a scene of an earlier version lacks the fields added since.
+    before = Scene.model_validate(json.loads(parent_body)["scene"]) if parent_body else Scene()
+    return made or picture != parent_picture or turn.scene != before, picture
 
 
 def references(turn: Turn) -> set[str]:
