@@ -9,7 +9,8 @@ def device_of(settings: Settings) -> DeviceChoice:
     """Where pictures are made. Raises Unsupported when the device that is asked for is not there."""
     # One core stays free for the page and the planner; on two cores a second thread made a step no faster and, beside another busy
     # process, up to 35 times slower.
-    return choose_device("" if settings.device == "auto" else settings.device, settings.threads or max(1, usable_cores() - 1))
+    chosen = choose_device("" if settings.device == "auto" else settings.device, settings.threads or max(1, usable_cores() - 1))
+    return chosen.evolve(engine=settings.engine, kept=str(settings.home / "cache" / "networks"))
 
 
 def make_registry(settings: Settings) -> Registry:

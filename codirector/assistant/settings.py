@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from codirector.errors import InputError
+from codirector.tools.device import EngineName
 from codirector.values import Text, Value
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
@@ -31,6 +32,9 @@ class Settings(Value):
     host: Text = Field(default="127.0.0.1", description="Address the web page listens on")
     port: int = Field(default=8000, ge=0, le=65535, description="Port of the web page")
     device: Text = Field(default="auto", description="'auto', 'cpu' or 'cuda'")
+    engine: EngineName = Field(
+        default="auto", description="'auto' (on a CPU the embedded model runs in OpenVINO, twice as fast) or 'torch'"
+    )
     threads: int = Field(default=0, ge=0, le=256, description="CPU threads for pictures; 0 is one less than there are cores")
 
 

@@ -12,6 +12,7 @@ from codirector.values import Text, Value
 
 MIB = 1024**2
 Dtype = Literal["auto", "float32", "float16", "bfloat16"]
+EngineName = Literal["auto", "torch"]
 
 
 class Accelerator(Value):
@@ -35,11 +36,15 @@ class Machine(Value):
 class DeviceChoice(Value):
     """Where a model runs. `dtype` 'auto': float32 on the CPU and for small models, half precision for large ones on a GPU.
     `threads` None: as many as torch takes on its own (OMP_NUM_THREADS, else the cores). The number of threads is part of what
-    makes a result: one and two give pictures that differ in their last bits (two and four did not)."""
+    makes a result: one and two give pictures that differ in their last bits (two and four did not). `engine` 'auto': a CPU runs models
+    that bring a graph for it (`openvino_engine`) twice as fast; 'torch': everything runs in torch. `kept` is a folder for networks
+    compiled for this CPU; empty: none is kept."""
 
     device: Text = "cpu"
     dtype: Dtype = "auto"
     threads: int | None = None
+    engine: EngineName = "auto"
+    kept: Text = ""
 
 
 def cgroup_limit(root: Path = Path("/sys/fs/cgroup")) -> tuple[int, int] | None:

@@ -332,6 +332,7 @@ class _Run:
             "sketch_scale": drawing.control_scale if sketch is not None else 0.0,
             "device": model.device,
             "dtype": model.dtype,
+            "engine": model.engine,
             **_versions(),
             **self._facts,
             "seconds": {stage: round(seconds, 4) for stage, seconds in self._seconds.items()},

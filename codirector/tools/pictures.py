@@ -193,12 +193,12 @@ def to_eight_bits(image: "Image", notes: list[str], name: str) -> "Image":
 
 def to_png(image: "Image") -> bytes:
     """`image` as PNG. The same pixels give the same bytes: no time, no metadata, fixed compression
-    (level 4 takes a third of level 6's time and comes out no larger for drawings)."""
+    (level 1: half of level 4's time, files a tenth larger)."""
     from PIL import Image
 
     buffer = io.BytesIO()
     clean = Image.frombytes(image.mode, image.size, image.tobytes())
-    clean.save(buffer, "PNG", compress_level=4)
+    clean.save(buffer, "PNG", compress_level=1)
     return buffer.getvalue()
 
 

@@ -39,6 +39,7 @@ class LoadedModel:
         self.device = device
         self.dtype = dtype
         self.fingerprint = fingerprint
+        self.engine = "torch"
         self.bytes_in_memory = nature.parameters * _BYTES[dtype]
         vae = getattr(pipeline, "vae", None)
         self.decoder = LatentDecoder(vae) if type(vae).__name__ in PREVIEWED else None
@@ -81,12 +82,19 @@ class LoadedModel:
             self._embeds.popitem(last=False)
         return self._embeds[key], False
 
+    def drawings(self) -> Any:
+        """The model's drawings (a `sketch.Atlas`), or None where it has none."""
+        from codirector.tools.sketch import Atlas
+
+        if self.atlas is None and self.nature.sketch:
+            self.atlas = Atlas.load(self.source.path / "atlas")
+        return self.atlas
+
     def draw_sketch(self, sketch: Any, width: int, height: int) -> tuple[Any, tuple[str, ...]]:
         """The sketch as a picture for the ControlNet, and the names the atlas has no drawing for."""
-        from codirector.tools.sketch import Atlas, draw_sketch
+        from codirector.tools.sketch import draw_sketch
 
-        if self.atlas is None:
-            self.atlas = Atlas.load(self.source.path / "atlas")
+        self.drawings()
         unknown = tuple(dict.fromkeys(box.name for box in sketch.boxes if self.atlas.find(box.name) is None))
         return draw_sketch(sketch, self.atlas, width, height), unknown
 
@@ -165,7 +173,10 @@ class PipelineCache:
         pipeline.to(self.choice.device)
         if controlnet is not None:
             controlnet.to(self.choice.device)
-        return LoadedModel(source, nature, pipeline, controlnet, self.choice.device, dtype, self._fingerprints.of(source))
+        model = LoadedModel(source, nature, pipeline, controlnet, self.choice.device, dtype, self._fingerprints.of(source))
+        if self.choice.device == "cpu" and dtype == "float32" and self.choice.engine == "auto":
+            model.engine = _compile(model, controlnet, self.choice)
+        return model
 
     def _drop(self, key: str) -> None:
         del self._loaded[key]
@@ -179,6 +190,20 @@ class PipelineCache:
         """Gives all models back."""
         for key in list(self._loaded):
             self._drop(key)
+
+
+def _compile(model: LoadedModel, controlnet: Any, choice: DeviceChoice) -> str:
+    """Lets OpenVINO answer for the networks of a model that brings graphs for it. Says which engine the model runs in."""
+    from codirector.tools.openvino_engine import GRAPHS, Engine, reads_no_text, version
+
+    graphs = model.source.path / GRAPHS
+    if not version() or not (graphs / "unet.xml").is_file():
+        return model.engine
+    followed = controlnet if controlnet is not None and (graphs / "control.xml").is_file() and reads_no_text(controlnet) else None
+    kept = Path(choice.kept) if choice.kept else None
+    engine = Engine(model.pipeline.unet, followed, graphs, kept, model.fingerprint, choice.threads or 1)
+    engine.attach()
+    return engine.name
 
 
 def _quieten() -> None:

@@ -16,7 +16,7 @@ from codirector.assistant.turn.render import PLAIN, picture_of
 from codirector.errors import InputError
 from codirector.tools.requests import REQUEST, Request
 
-CIRCUMSTANCES = ("model", "weights", "device", "dtype", "threads", "torch", "diffusers")
+CIRCUMSTANCES = ("model", "weights", "device", "dtype", "engine", "threads", "torch", "diffusers")
 
 
 def run(flags: argparse.Namespace) -> int:

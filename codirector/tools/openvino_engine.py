@@ -1,0 +1,230 @@
+"""Runs a small UNet and its ControlNet through OpenVINO on a CPU, behind the same modules that the pipelines call.
+
+The torch modules stay where they are, with their configuration and weights: only their `forward` is answered by a compiled network.
+Whatever the compiled one cannot answer (attention that is watched or replaced, inputs it was not made for) goes to torch as before.
+Results differ from torch's in the last bits, so the engine is part of what makes a picture and stands in its facts.
+
+The networks come as OpenVINO graphs without weights (`openvino/unet.xml`, `openvino/control.xml`, written at export): tracing them
+takes half a minute, filling in the weights a moment. Compiled networks are kept in a folder of the caller's, one file each.
+
+It does not know requests, schedulers or how the graphs were made (see training/illustrator/graphs.py).
+"""
+
+import contextlib
+import hashlib
+import json
+import platform
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from codirector.errors import InputError
+
+if TYPE_CHECKING:
+    import torch
+
+GRAPHS = "openvino"
+"""The folder of the graphs inside a model's folder."""
+
+
+def version() -> str:
+    """The installed OpenVINO as (major.minor.patch); empty where there is none."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed
+
+    try:
+        return installed("openvino")
+    except PackageNotFoundError:
+        return ""
+
+
+class Engine:
+    """The compiled networks of one model. Not for two threads at once. `attach` puts them in place, `detach` takes them away."""
+
+    def __init__(self, unet: Any, controlnet: Any, graphs: Path, kept: Path | None, key: str, threads: int) -> None:
+        """`graphs` holds the graphs, `kept` (None: nothing is kept) the compiled networks, `key` names the weights (their hash).
+        Compiling takes seconds the first time, loading half a second afterwards. Raises InputError where it fails."""
+        self.name = f"openvino {version()}"
+        self._unet, self._controlnet = unet, controlnet
+        self._processors = tuple(unet.attn_processors.values())
+        self._torch = {id(net): net.forward for net in (unet, controlnet) if net is not None}
+        self._hint: tuple[Any, Any] | None = None
+        self._threads = threads
+        self._kept = kept
+        self._made_for = f"{key} {version()} {platform.machine()} {_cpu_flags()} {threads}"
+        self._shapes = residual_shapes(unet)
+        self._run_unet = self._compiled(graphs / "unet.xml", unet)
+        self._run_control = None if controlnet is None else self._compiled(graphs / "control.xml", controlnet)
+
+    def attach(self) -> None:
+        """From now on the modules answer through the compiled networks."""
+        self._unet.forward = self._unet_forward
+        if self._controlnet is not None:
+            self._controlnet.forward = self._control_forward
+
+    def detach(self) -> None:
+        """The modules answer for themselves again."""
+        for net in (self._unet, self._controlnet):
+            if net is not None:
+                net.__dict__.pop("forward", None)
+        self._hint = None
+
+    def _compiled(self, graph: Path, net: Any) -> Any:
+        """The compiled network from its file, or compiled and kept there. A file of another OpenVINO or CPU is made anew."""
+        import openvino
+
+        core = openvino.Core()
+        options = {"INFERENCE_NUM_THREADS": self._threads, "INFERENCE_PRECISION_HINT": "f32", "NUM_STREAMS": 1}
+        name = hashlib.sha256(f"{self._made_for} {hashlib.sha256(graph.read_bytes()).hexdigest()}".encode()).hexdigest()[:16]
+        file = None if self._kept is None else self._kept / f"{graph.stem}-{name}.blob"
+        if file is not None and file.is_file():
+            with contextlib.suppress(RuntimeError, OSError):
+                return core.import_model(file.read_bytes(), "CPU", options).create_infer_request()
+        try:
+            weights = fill_in(json.loads(graph.with_suffix(".json").read_text(encoding="utf-8")), net.state_dict())
+            model = core.read_model(graph.read_bytes(), openvino.Tensor(weights))
+            compiled = core.compile_model(model, "CPU", options)
+        except (RuntimeError, KeyError, ValueError) as error:
+            what = str(error).splitlines()[0][:200]
+            raise InputError(f"The model could not be compiled for this CPU: {what}", "Set CODIRECTOR_ENGINE=torch.") from error
+        if file is not None:
+            with contextlib.suppress(OSError):
+                # A full disk or a read-only folder costs the next start some seconds, nothing else.
+                _keep(file, compiled.export_model())
+        return compiled.create_infer_request()
+
+    def _watched(self, net: Any) -> bool:
+        """Whether somebody looks into the network (hooks that see results, other attention processors): then torch has to run it."""
+        if net is self._unet and tuple(net.attn_processors.values()) != self._processors:
+            return True
+        return any(module._forward_hooks for module in net.modules())
+
+    def _unet_forward(self, sample: "torch.Tensor", timestep: Any, encoder_hidden_states: "torch.Tensor", *rest: Any, **named: Any) -> Any:
+        import torch
+        from diffusers.models.unets.unet_2d_condition import UNet2DConditionOutput
+
+        downs, middle = named.pop("down_block_additional_residuals", None), named.pop("mid_block_additional_residual", None)
+        as_dict = named.pop("return_dict", True)
+        if rest or _asks_more(named) or not _plain(sample, encoder_hidden_states) or torch.is_grad_enabled() or self._watched(self._unet):
+            return self._torch[id(self._unet)](
+                sample, timestep, encoder_hidden_states, *rest, **named, down_block_additional_residuals=downs,
+                mid_block_additional_residual=middle, return_dict=as_dict,
+            )  # fmt: skip
+        residuals = (*downs, middle) if downs is not None else self._no_residuals(sample)
+        out = _infer(self._run_unet, (sample, _steps(timestep, sample), encoder_hidden_states, *residuals))[0]
+        return UNet2DConditionOutput(sample=out) if as_dict else (out,)
+
+    def _no_residuals(self, sample: "torch.Tensor") -> tuple["torch.Tensor", ...]:
+        """Zeros in the place of the ControlNet's residuals: adding them changes no bit."""
+        import torch
+
+        n, _, height, width = sample.shape
+        return tuple(torch.zeros(n, channels, height // scale, width // scale) for channels, scale in self._shapes)
+
+    def _control_forward(
+        self, sample: "torch.Tensor", timestep: Any, encoder_hidden_states: "torch.Tensor", controlnet_cond: "torch.Tensor",
+        conditioning_scale: float = 1.0, *rest: Any, **named: Any,
+    ) -> Any:  # fmt: skip
+        import torch
+        from diffusers.models.controlnets.controlnet import ControlNetOutput
+
+        net, as_dict, guess = self._controlnet, named.pop("return_dict", True), named.pop("guess_mode", False)
+        if rest or guess or _asks_more(named) or not _plain(sample, controlnet_cond) or torch.is_grad_enabled() or self._watched(net):
+            return self._torch[id(net)](
+                sample, timestep, encoder_hidden_states, controlnet_cond, conditioning_scale, *rest, guess_mode=guess,
+                return_dict=as_dict, **named,
+            )  # fmt: skip
+        hint = self._hint_of(controlnet_cond)
+        # Guided and unguided halves of a step see the same latents and sketch, and this ControlNet does not read the text.
+        half = len(sample) // 2
+        twice = len(sample) % 2 == 0 and torch.equal(sample[:half], sample[half:]) and torch.equal(hint[:half], hint[half:])
+        if twice:
+            sample, hint = sample[:half], hint[:half]
+        outputs = [each * conditioning_scale for each in _infer(self._run_control, (sample, _steps(timestep, sample), hint))]
+        outputs = [torch.cat([each, each]) for each in outputs] if twice else outputs
+        downs, middle = tuple(outputs[:-1]), outputs[-1]
+        return ControlNetOutput(down_block_res_samples=downs, mid_block_res_sample=middle) if as_dict else (downs, middle)
+
+    def _hint_of(self, sketch: "torch.Tensor") -> "torch.Tensor":
+        """The sketch after the hint embedding; the same at every step of a run, so worked out once."""
+        if self._hint is None or self._hint[0] is not sketch:
+            self._hint = (sketch, self._controlnet.controlnet_cond_embedding(sketch))
+        return self._hint[1]
+
+
+def reads_no_text(controlnet: Any) -> bool:
+    """Whether the ControlNet has no attention to the text at all, as the embedded one."""
+    return not any(type(module).__name__ == "Attention" and module.is_cross_attention for module in controlnet.modules())
+
+
+def fill_in(table: dict[str, Any], weights: dict[str, Any]) -> Any:
+    """The bytes a graph's constants point into: `table["parts"]` lists (offset, name of a weight) and `table["literals"]`
+    (offset, hexadecimal bytes); `table["bytes"]` is how many there are. Raises KeyError for a weight that is missing."""
+    import numpy as np
+
+    out = np.zeros(table["bytes"], np.uint8)
+    for offset, name in table["parts"]:
+        values = weights[name].detach().float().contiguous().numpy().reshape(-1).view(np.uint8)
+        out[offset : offset + len(values)] = values
+    for offset, text in table["literals"]:
+        values = np.frombuffer(bytes.fromhex(text), np.uint8)
+        out[offset : offset + len(values)] = values
+    return out
+
+
+def _plain(*tensors: "torch.Tensor") -> bool:
+    import torch
+
+    return all(tensor.device.type == "cpu" and tensor.dtype == torch.float32 for tensor in tensors)
+
+
+def _asks_more(named: dict[str, Any]) -> bool:
+    return any(value is not None and value != {} for value in named.values())
+
+
+def _steps(timestep: Any, sample: "torch.Tensor") -> "torch.Tensor":
+    """[n] whole numbers: the timestep of every sample."""
+    import torch
+
+    return torch.as_tensor(timestep).reshape(-1).long().expand(len(sample))
+
+
+def _infer(request: Any, inputs: Sequence["torch.Tensor"]) -> list["torch.Tensor"]:
+    import torch
+
+    results = request.infer([each.contiguous().numpy() for each in inputs], share_inputs=True, share_outputs=False)
+    return [torch.from_numpy(results[number]) for number in range(len(results))]
+
+
+def residual_shapes(unet: Any) -> tuple[tuple[int, int], ...]:
+    """Channels and scale (latent side / side) of what a ControlNet adds: after the first convolution, after every layer and every
+    halving on the way down, and in the middle."""
+    channels, layers = unet.config.block_out_channels, unet.config.layers_per_block
+    shapes, scale = [(channels[0], 1)], 1
+    for number, width in enumerate(channels):
+        shapes += [(width, scale)] * layers
+        if number < len(channels) - 1:
+            scale *= 2
+            shapes.append((width, scale))
+    return (*shapes, (channels[-1], scale))
+
+
+def _keep(file: Path, blob: Any) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = file.with_name(f".{uuid.uuid4().hex}.part")
+    try:
+        part.write_bytes(bytes(blob.getvalue() if hasattr(blob, "getvalue") else blob))
+        part.replace(file)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _cpu_flags() -> str:
+    """What a compiled network depends on besides its weights: another CPU, another file."""
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("flags"):
+                return hashlib.sha256(line.encode()).hexdigest()[:12]
+    return platform.processor()
