@@ -21,16 +21,17 @@ def sealed(turn: Turn, run: Run, products: Sequence[Product]) -> Iterator[tuple[
     """Each product with its bytes as they are to be stored. A turn that draws nothing anew (an adjustment) hands on the request of
     the picture it started from, which stands in that picture. Raises InternalError for a PNG that is none."""
     finish = finishing(turn)
-    handed_on = None
+    handed_on, told = None, [None] * len(products)
     if turn.request is None:
-        found = [read_from_png(product.data) for product in sorted(products, key=lambda product: product.role != "base")]
-        handed_on = next((provenance for provenance in found if provenance is not None and provenance.request is not None), None)
-    for product in products:
+        told = [read_from_png(product.data) for product in products]
+        drawn_first = sorted(zip(products, told, strict=True), key=lambda pair: pair[0].role != "base")
+        handed_on = next((provenance for _, provenance in drawn_first if provenance is not None and provenance.request is not None), None)
+    for product, earlier in zip(products, told, strict=True):
         try:
             if turn.request is not None:
                 text = parameters_text(turn, run.facts, product.width, product.height)
                 yield product, seal(product.data, product.media_type, product.role, text, turn.request, finish)
-            elif handed_on is not None and product.role == "picture" and read_from_png(product.data) is None:
+            elif handed_on is not None and product.role == "picture" and earlier is None:
                 yield product, seal(product.data, product.media_type, product.role, handed_on.parameters, handed_on.request, finish)
             else:
                 yield product, product.data

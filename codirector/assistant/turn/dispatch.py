@@ -3,6 +3,8 @@
 It does not know backends; which one serves the request, and whether it can, is checked by the registry before any work.
 """
 
+from functools import lru_cache
+
 from codirector.assistant.plan import Create, Plan, Refine, Wish
 from codirector.assistant.session.record import SessionView
 from codirector.errors import InputError, Unsupported
@@ -76,8 +78,9 @@ def _square(box: LayoutBox) -> SketchBox:
     return SketchBox(name=box.name, x=box.x, y=box.y, width=side, height=side, colour=box.colour)
 
 
+@lru_cache(maxsize=32)
 def compiled(scene: Scene) -> CompiledPrompt:
-    """The scene in the words of the model it names."""
+    """The scene in the words of the model it names. Kept: one turn asks for the same scene four times."""
     return compile(scene, dialect_for(scene.render.model))
 
 
