@@ -97,6 +97,15 @@ def encode_fast(pictures: torch.Tensor, matrix: torch.Tensor, offset: torch.Tens
     return (torch.einsum("nchw,kc->nkhw", unfold(pictures), matrix) + offset[:, None, None]) / RMS
 
 
+def pixel_weights(matrix: torch.Tensor) -> torch.Tensor:
+    """[LATENTS], mean 1: how much an error of a latent channel shows in the pixels, as a distance (not squared).
+
+    The code's rows are scaled principal directions, so a channel's error moves the pixels by the inverse of its row's length. The
+    squared length would leave the fine details nearly unweighted; its root was kept as a compromise (see LOG.md)."""
+    length = matrix.flatten(1).norm(dim=1)
+    return (1 / length) / (1 / length).mean()
+
+
 def paint_pictures(number: int, seed: int, atlas: Atlas) -> torch.Tensor:
     rng = np.random.default_rng(seed)
     pictures = np.stack([compose(sample_spec(rng), atlas, rng)[0] for _ in range(number)])

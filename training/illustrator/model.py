@@ -106,8 +106,10 @@ def flow_loss(
     sketches: torch.Tensor,
     guided: int,
     generator: torch.Generator | None = None,
+    weights: torch.Tensor | None = None,
 ) -> torch.Tensor:
-    """Rectified flow: predict noise - latents. The first `guided` samples see their sketch, the others no ControlNet at all."""
+    """Rectified flow: predict noise - latents. The first `guided` samples see their sketch, the others no ControlNet at all.
+    `weights` [LATENTS]: what an error of each latent channel counts (see `codec.pixel_weights`); None: all alike."""
     noise = torch.randn(latents.shape, generator=generator).to(latents.device)
     sigmas = sample_sigmas(len(latents), generator).to(latents.device)
     level = sigmas[:, None, None, None]
@@ -121,4 +123,5 @@ def flow_loss(
             downs = [torch.cat([each, each.new_zeros(rest, *each.shape[1:])]) for each in downs]
             middle = torch.cat([middle, middle.new_zeros(rest, *middle.shape[1:])])
     flow = unet(noisy, steps, texts, down_block_additional_residuals=downs, mid_block_additional_residual=middle).sample
-    return (flow.float() - (noise - latents)).square().mean()
+    error = (flow.float() - (noise - latents)).square()
+    return (error if weights is None else error * weights[:, None, None]).mean()

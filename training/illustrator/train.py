@@ -24,7 +24,7 @@ from torch import nn
 
 from training.illustrator.art import ATLAS
 from training.illustrator.batches import paint_forever
-from training.illustrator.codec import encoder_matrix
+from training.illustrator.codec import encoder_matrix, pixel_weights
 from training.illustrator.model import build_controlnet, build_unet, flow_loss
 
 RUNS = Path(".runs/illustrator")
@@ -53,7 +53,7 @@ def update_average(average: Iterable[torch.Tensor], now: Iterable[torch.Tensor],
 
 
 def work_off(
-    unet: nn.Module, control: nn.Module, queue, tickets, per_step: int, scale: float, device: str, bf16: bool
+    unet: nn.Module, control: nn.Module, queue, tickets, per_step: int, weights: torch.Tensor, device: str, bf16: bool
 ) -> tuple[float, int]:
     """Take tickets until none is left; gradients add up in the modules. -> (sum of losses, tickets done)."""
     total, done = 0.0, 0
@@ -65,12 +65,12 @@ def work_off(
         latents, texts, sketches, guided = queue.get()
         as_tensor = [torch.from_numpy(each).to(device) for each in (latents, texts, sketches)]
         with torch.autocast(device.split(":")[0], dtype=torch.bfloat16, enabled=bf16):
-            loss = flow_loss(unet, control, as_tensor[0], as_tensor[1].float(), as_tensor[2].float() / 255, guided)
-        (loss * scale).backward()
+            loss = flow_loss(unet, control, as_tensor[0], as_tensor[1].float(), as_tensor[2].float() / 255, guided, weights=weights)
+        (loss / per_step).backward()
         total, done = total + float(loss.detach()), done + 1
 
 
-def help_out(unet, control, gradients, queue, tickets, starts, ends, per_step: int, report) -> None:
+def help_out(unet, control, gradients, queue, tickets, starts, ends, per_step: int, weights, report) -> None:
     """The body of a helper: shared weights in, gradients added to shared memory."""
     torch.set_num_threads(1)
     parameters = [*unet.parameters(), *control.parameters()]
@@ -78,7 +78,7 @@ def help_out(unet, control, gradients, queue, tickets, starts, ends, per_step: i
         parameter.grad = gradient
     while os.getppid() != 1:
         starts.wait()
-        total, done = work_off(unet, control, queue, tickets, per_step, 1 / per_step, "cpu", False)
+        total, done = work_off(unet, control, queue, tickets, per_step, weights, "cpu", False)
         report[0], report[1] = total, done
         ends.wait()
 
@@ -123,6 +123,7 @@ def train(arguments: argparse.Namespace) -> None:
     context = mp.get_context("spawn")
     queue, tickets = context.Queue(12), context.Value("i", 0)
     matrix, offset = encoder_matrix(vae)
+    weights = pixel_weights(matrix)
     for number in range(arguments.painters):
         seed = arguments.seed + 1000 * (number + 1) + progress.step
         context.Process(target=paint_forever, args=(queue, arguments.atlas, matrix, offset, seed, arguments.ticket), daemon=True).start()
@@ -136,7 +137,7 @@ def train(arguments: argparse.Namespace) -> None:
         report = torch.zeros(2).share_memory_()
         helpers.append((gradients, report))
         context.Process(
-            target=help_out, args=(unet, control, gradients, queue, tickets, starts, ends, arguments.tickets, report), daemon=True
+            target=help_out, args=(unet, control, gradients, queue, tickets, starts, ends, arguments.tickets, weights, report), daemon=True
         ).start()
 
     log = (arguments.runs / "train.jsonl").open("a", encoding="utf-8")
@@ -147,7 +148,9 @@ def train(arguments: argparse.Namespace) -> None:
             group["lr"] = learning_rate(arguments.rate, progress.step, progress.minutes / arguments.minutes)
         tickets.value = 0
         starts.wait()
-        total, _ = work_off(unet, control, queue, tickets, arguments.tickets, 1 / arguments.tickets, arguments.device, arguments.bf16)
+        total, _ = work_off(
+            unet, control, queue, tickets, arguments.tickets, weights.to(arguments.device), arguments.device, arguments.bf16
+        )
         ends.wait()
         for gradients, report in helpers:
             total += float(report[0])
