@@ -1,0 +1,180 @@
+"""Conversation moments with what they mean: a scene, a message, its intent, the spans of its slots, the thing it points at.
+
+Everything is made from a seed; `held_out` draws only phrasings and (mostly) nouns that training never sees.
+"""
+
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from training.planner import words
+from training.planner.grammar import Piece, expand, parse
+from training.planner.situations import Situation, description, situation
+
+NEEDS_NO_SCENE = frozenset({"create", "talk", "ask", "gibberish"})
+_WEIGHTS = {
+    "add": 9, "remove": 6, "replace": 8, "colour": 7, "material": 4, "count": 4, "placement": 6, "pose": 10, "give": 5, "part": 5, "size": 3,
+    "text": 4, "setting": 8, "light": 6, "weather": 4, "mood": 5, "style": 8, "camera": 5, "composition": 2, "detail": 3, "more": 3, "less": 3,
+    "avoid": 3.5, "allow": 0.7, "seed": 1.5, "steps": 0.8, "guidance": 0.8, "canvas": 1.5, "sampler": 0.5, "model": 0.5, "brighter": 1.2,
+    "darker": 0.8, "contrast_up": 1, "contrast_down": 0.6, "saturation_up": 1, "saturation_down": 0.8, "warmer": 1, "cooler": 0.8,
+    "sharper": 0.7, "softer": 0.5, "crop": 0.5, "rotate": 0.7, "upscale": 1.2, "retouch": 2, "animate": 3.5, "post": 0.4, "lock": 1.2,
+    "unlock": 0.5, "undo": 3, "redo": 1.2, "goto": 1.2, "branch": 0.8, "compare": 2, "save": 1, "read": 4, "how": 1.2, "ask": 4, "talk": 2.5,
+    "vague": 2, "gibberish": 1.2, "next": 0.6, "newscene": 4, "create": 9,
+}  # fmt: skip
+INTENTS: tuple[str, ...] = tuple(_WEIGHTS)
+"""In a fixed order: the classes of the intent head."""
+TAGS: tuple[str, ...] = ("T", "O", "V", "P", "CM", "SM", "K", "EL", "ACT", "SET", "STY", "LIG", "MOO", "CAM", "COM", "DET", "AVO")
+_CHANGES = tuple(name for name in INTENTS if name not in {
+    "undo", "redo", "goto", "branch", "compare", "save", "read", "how", "ask", "talk", "vague", "gibberish", "next", "newscene", "create", "allow",
+})  # fmt: skip
+_ALONE = frozenset({"talk", "vague", "gibberish", "next", "read", "how", "ask", "undo", "redo"})
+_VERB = re.compile(
+    r"^(?:add|put|place|insert|include|throw|bring|draw|paint|stick|drop|set|hang|position|scatter|squeeze|give|have|let|make|remove|delete"
+    r"|erase|take|get|lose|ditch|cut|hide|replace|swap|switch|exchange|trade|substitute|change|turn|transform|convert|colou?r|recolou?r|dye"
+    r"|repaint|build|carve|move|shift|push|pull|drag|use|apply|render|show|zoom|write|label|animate|crop|rotate|upscale|increase|reduce"
+    r"|emphasi[sz]e|save|export|compare|undo|go|lock|keep|brighten|darken|sharpen|soften|boost|cover|wrap|dress|light|blur|focus|send)\b",
+    re.I,
+)
+_JOINTS = (", and ", " and ", ", ", ". ", ". Then ", ", then ", "; ", ". Also, ", " and also ", ", also ", " and then ", ". And ", " plus ", ", but ", " but also ", "! ", ", oh and ", "? And ", " while you're at it ", ". After that ")
+_HELD_JOINTS = (" as well as ", ". Next, ", ", and finally ", " but first ")
+_NEAR = {"a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": "fh", "h": "gj", "i": "uo", "j": "hk", "k": "jl", "l": "k", "m": "n", "n": "bm", "o": "ip", "p": "o", "q": "w", "r": "et", "s": "ad", "t": "ry", "u": "yi", "v": "cb", "w": "qe", "x": "zc", "y": "tu", "z": "x"}
+
+
+@dataclass(frozen=True)
+class Example:
+    """`spans`: (start, end, tag) in characters of `message`. `starts`: where its wishes begin. `intent` is '' where there are several
+    wishes. `names` are the scene's things, `points` the index of the one meant (-1: none of them), `around` the rest of the scene."""
+
+    message: str
+    intent: str
+    spans: tuple[tuple[int, int, str], ...]
+    starts: tuple[int, ...]
+    names: tuple[str, ...]
+    points: int
+    around: str
+
+
+@lru_cache(maxsize=4)
+def _choices(held_out: bool) -> dict[str, tuple[str, ...]]:
+    chosen: dict[str, tuple[str, ...]] = {}
+    for intent, lines in words.phrasings().items():
+        mine = tuple(line for line in lines if words.held(line) == held_out)
+        chosen[intent] = mine or lines[:1]
+    return chosen
+
+
+def wish(intent: str, made: Situation) -> list[Piece]:
+    """One wish in words."""
+    if intent == "create":
+        return description(made)
+    line = made.rng.choice(_choices(made.held_out)[intent])
+    rules = made.rules()
+    if "{C:<create>}" in line:
+        before, after = line.split("{C:<create>}")
+        return [*expand(parse(before), rules, made.rng), *description(made), *expand(parse(after), rules, made.rng)]
+    return expand(parse(line), rules, made.rng)
+
+
+def framed(pieces: list[Piece], intent: str, rng: random.Random) -> list[Piece]:
+    """The wish with courtesies around it, sometimes as a question."""
+    ends = rng.choice(("", "", "", "", "", ".", ".", "!"))
+    asks = pieces and re.match(r"^(?:can|could|would|will|may|what|how|why|is|does|do|are|where|which|who|did|should|shall|wouldn't|wasn't)\b", pieces[0].text, re.I)
+    if asks and rng.random() < 0.65:
+        ends = "?"
+    if intent not in _ALONE and pieces and _VERB.match(pieces[0].text) and rng.random() < 0.28:
+        request = rng.choice(words.fronts()["request"])
+        pieces = [Piece(request + " "), *pieces]
+        ends = "?" if re.match(r"^(?:can|could|would|is|do|any|may|why)\b", request) and rng.random() < 0.7 else ends
+    if rng.random() < (0.05 if intent in _ALONE else 0.16):
+        pieces = [Piece(rng.choice(words.fronts()["front"]) + " "), *pieces]
+    if rng.random() < (0.03 if intent in _ALONE else 0.13) and not ends:
+        pieces = [*pieces, Piece(rng.choice((" ", " ", ", ")) + rng.choice(words.fronts()["back"]))]
+    return [*pieces, Piece(ends)] if ends else pieces
+
+
+def example(rng: random.Random, held_out: bool = False, intent: str = "") -> Example:
+    """One moment. Some 12 in 100 hold two or three wishes."""
+    several = not intent and rng.random() < 0.12
+    intent = intent or rng.choices(INTENTS, weights=tuple(_WEIGHTS.values()))[0]
+    if several:
+        return _several(rng, held_out)
+    made = situation(rng, held_out, empty=intent == "create" and rng.random() < 0.8 or intent in NEEDS_NO_SCENE and rng.random() < 0.3)
+    made.aim()
+    had_target = made.target
+    pieces = wish(intent, made)
+    pointed = made.points if had_target is made.target and any(piece.tag in ("T", "SM") for piece in pieces) else -1
+    return _finish([framed(pieces, intent, rng)], intent, made, pointed)
+
+
+def _several(rng: random.Random, held_out: bool) -> Example:
+    made = situation(rng, held_out)
+    groups: list[list[Piece]] = []
+    for number in range(rng.choice((2, 2, 2, 3))):
+        intent = rng.choices(INTENTS, weights=tuple(_WEIGHTS[name] if name in _CHANGES else 0 for name in INTENTS))[0]
+        if number == 0 and rng.random() < 0.06:
+            intent = "undo"
+        made.aim()
+        pieces = wish(intent, made)
+        groups.append(framed(pieces, intent, rng) if number == 0 else pieces)
+        if number == 0 and groups[0][-1].text in (".", "!", "?"):
+            groups[0] = groups[0][:-1]
+    return _finish(groups, "", made, -1)
+
+
+def _finish(groups: list[list[Piece]], intent: str, made: Situation, points: int) -> Example:
+    rng = made.rng
+    slips = rng.random() < 0.13
+    lower = rng.random() < 0.45
+    text, spans, starts = "", [], []
+    for number, pieces in enumerate(groups):
+        if number:
+            text += rng.choice(_HELD_JOINTS if made.held_out and rng.random() < 0.5 else _JOINTS)
+        starts.append(len(text))
+        for piece in pieces:
+            written = _slipped(piece.text, rng) if slips else piece.text
+            written = re.sub(r" {2,}", " ", written)
+            if text.endswith(" ") or not text:
+                written = written.lstrip(" ")
+            if piece.tag and written.strip():
+                start = len(text) + len(written) - len(written.lstrip())
+                spans.append((start, len(text) + len(written.rstrip()), piece.tag))
+            text += written
+    text = text.rstrip()
+    text = text.lower() if lower and rng.random() < 0.6 else (text[:1].upper() + text[1:] if not lower else text)
+    spans = [(start, min(end, len(text)), tag) for start, end, tag in spans if tag in TAGS and start < len(text)]
+    names = tuple(f"{t.colour + ' ' if t.colour and rng.random() < 0.5 else ''}{t.name}" for t in made.things)
+    around = [value for value in (made.setting, made.style, made.light, *made.details) if value and rng.random() < 0.8]
+    if made.focus >= 0:
+        around.append(f"now {made.things[made.focus].name}")
+    return Example(text, intent, tuple(spans), tuple(starts), names, points, "; ".join(around))
+
+
+def _slipped(text: str, rng: random.Random) -> str:
+    """One slip of the finger in some longer word."""
+    parts = text.split(" ")
+    places = [index for index, part in enumerate(parts) if len(part) > 4 and part.isalpha()]
+    if not places or rng.random() < 0.4:
+        return text
+    index = rng.choice(places)
+    word = list(parts[index])
+    at = rng.randrange(1, len(word) - 1)
+    match rng.randrange(4):
+        case 0:
+            word[at], word[at + 1] = word[at + 1], word[at]
+        case 1:
+            del word[at]
+        case 2:
+            word.insert(at, word[at])
+        case _:
+            word[at] = rng.choice(_NEAR.get(word[at].lower(), "e"))
+    parts[index] = "".join(word)
+    return " ".join(parts)
+
+
+def stream(seed: int, held_out: bool = False) -> Iterator[Example]:
+    """Examples without end, the same for the same seed."""
+    rng = random.Random(seed)
+    while True:
+        yield example(rng, held_out)
