@@ -38,6 +38,13 @@ LOCKABLE = (*SCENE_FIELDS, "elements", "details", "avoid", "seed", "steps", "gui
 """What `Lock` may name besides the elements."""
 
 
+_ADJUSTABLE = {
+    "crop": (0.05, 1.0), "rotate": (-180.0, 180.0), "straighten": (-45.0, 45.0), "flip": (1.0, 2.0), "denoise": (0.0, 1.0),
+    "lut": (0.0, 1.0),
+}  # fmt: skip
+"""Least and greatest amount, where it is not -1 to 1."""
+
+
 def apply(scene: Scene, change: Change) -> Scene:
     """The scene after the change; `scene` itself stays as it was. Raises RefusedChange."""
     try:
@@ -224,7 +231,7 @@ def _(change: SetMotion, scene: Scene) -> Scene:
 @_apply.register
 def _(change: Retouch, scene: Scene) -> Scene:
     retouching = change.retouching
-    if not retouching.region and retouching.mask is None:
+    if not retouching.region and retouching.mask is None and retouching.mode != "extend":
         raise RefusedChange("A retouch needs to know where.", "Name the region ('the sky', 'top left') or paint a mask.")
     if retouching.mode == "fill" and not retouching.content:
         raise RefusedChange("A fill needs to know what to put there.", "Say what, or use 'remove' to take something away.")
@@ -238,11 +245,19 @@ def _(change: Retouch, scene: Scene) -> Scene:
 @_apply.register
 def _(change: Adjust, scene: Scene) -> Scene:
     kind, amount = change.adjustment.kind, change.adjustment.amount
-    low, high = {"crop": (0.05, 1.0), "rotate": (-180.0, 180.0)}.get(kind, (-1.0, 1.0))
+    if change.undo:
+        places = [number for number, item in enumerate(scene.adjustments) if item.kind == kind]
+        if not places:
+            there = ", ".join(dict.fromkeys(item.kind for item in scene.adjustments)) or "nothing"
+            raise RefusedChange(f"There is no {kind} adjustment to take back.", f"Adjusted so far: {there}.")
+        return scene.evolve(adjustments=scene.adjustments[: places[-1]] + scene.adjustments[places[-1] + 1 :])
+    low, high = _ADJUSTABLE.get(kind, (-1.0, 1.0))
     if not low <= amount <= high:
         raise RefusedChange(f"{kind} by {amount:g} is out of range.", f"It goes from {low:g} to {high:g}.")
     if amount == (1.0 if kind == "crop" else 0.0):
         raise RefusedChange(f"{kind} by {amount:g} changes nothing.", "Say how much.")
+    if kind == "lut" and change.adjustment.file is None:
+        raise RefusedChange("A colour table needs its file.", "Attach a .cube file.")
     return scene.evolve(adjustments=(*scene.adjustments, change.adjustment))
 
 

@@ -86,8 +86,11 @@ class Retouch(Value):
 
 
 class Adjust(Value):
+    """Put an adjustment on top of the stack, or take the last one of its kind out of it, wherever it lies (`undo=True`)."""
+
     kind: Literal["adjust"] = "adjust"
     adjustment: Adjustment
+    undo: bool = False
 
 
 class Upscale(Value):

@@ -163,6 +163,8 @@ def _motion_lines(old: Motion | None, new: Motion | None) -> list[str]:
 
 
 def _retouch(item: object) -> str:
-    mode, region, content, mask = (getattr(item, name) for name in ("mode", "region", "content", "mask"))
-    where = region or f"mask {str(mask)[:12]}"
+    mode, region, content = (getattr(item, name) for name in ("mode", "region", "content"))
+    if mode == "extend":
+        return f"extended on {region or 'all sides'}"
+    where = region or "the painted region"
     return f"{where} removed" if mode == "remove" else f"{where} filled with {with_article(content) if content else 'nothing'}"

@@ -79,19 +79,27 @@ class Motion(Value):
 
 class Adjustment(Value):
     """A picture operation that needs no model, kept in order and re-applied after every render.
-    `amount` is relative, -1..1 (0 is none) for tones; crop keeps the centred share 0..1; rotate is degrees -180..180."""
+    `amount` is relative, -1..1 (0 is none) for tones; crop keeps the centred share 0..1; rotate is degrees -180..180, straighten
+    -45..45 (turned and cut so that no corner is empty); flip is 1 (left and right) or 2 (top and bottom); denoise 0..1; lut is how
+    much of the colour table `file` (a stored .cube) counts, 0..1."""
 
-    kind: Literal["brightness", "contrast", "saturation", "warmth", "sharpness", "crop", "rotate"]
+    kind: Literal["brightness", "contrast", "saturation", "warmth", "sharpness", "crop", "rotate", "straighten", "flip", "denoise", "lut"]
     amount: float = Field(ge=-180.0, le=180.0)
+    file: Sha256 | None = None
 
 
 class Retouching(Value):
-    """A regional edit: `region` in words or as a mask file's hash; what to put there ('' with mode remove)."""
+    """A regional edit: `region` in words or as a mask file's hash; what to put there ('' with mode remove). `extend` makes the
+    picture larger instead: `region` names the sides (left, right, top, bottom; '' is all), `share` by how much of its side each.
+    `grow` widens the region by a share of the picture's width (negative: narrows it), `invert` takes the rest of the picture."""
 
-    mode: Literal["fill", "remove"] = "fill"
+    mode: Literal["fill", "remove", "extend"] = "fill"
     region: Text = ""
     mask: Sha256 | None = None
     content: Text = ""
+    grow: float = Field(default=0.0, ge=-0.2, le=0.2)
+    invert: bool = False
+    share: float = Field(default=0.25, gt=0.0, le=1.0)
 
 
 class Post(Value):

@@ -7,7 +7,7 @@ import contextlib
 import inspect
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from codirector.errors import InputError
@@ -16,6 +16,7 @@ from codirector.tools.events import Progress
 from codirector.tools.pipelines import LoadedModel, Task
 from codirector.tools.previews import Previewer, StepWatcher
 from codirector.tools.samplers import Sampler
+from codirector.tools.window import FramedDecoder, Window, WindowNoise, drawing_from, framed, pixels
 
 if TYPE_CHECKING:
     import torch
@@ -28,7 +29,8 @@ BLENDING_CHANNELS = (4, 9)
 @dataclass(frozen=True)
 class Drawing:
     """Everything one pass needs. Pictures and mask have the size `width` x `height`, a multiple of 8. `prompt` holds the
-    prompt arguments of the pipeline (embeddings, or texts for models that encode themselves)."""
+    prompt arguments of the pipeline (embeddings, or texts for models that encode themselves). `start` is what noise is added to
+    (None: `image`); `window` is the part to compute, for models whose in-painting is carried out here."""
 
     task: Task
     width: int
@@ -43,6 +45,8 @@ class Drawing:
     strength: float = 1.0
     control: "Image | None" = None
     control_scale: float = 1.0
+    start: "Image | None" = None
+    window: Window | None = None
 
 
 @dataclass
@@ -67,9 +71,19 @@ def denoise(model: LoadedModel, drawing: Drawing, listener: Listener) -> "tuple[
     listener.check()
     listener.send(Progress(stage="denoise", step=0, steps=_count_steps(pipeline, steps, 1.0 if task == "text" else drawing.strength)))
     start = time.perf_counter()
-    with deterministic(), StepWatcher(pipeline.scheduler) as watcher, stoppable(pipeline, listener):
-        blend = MaskBlend(pipeline, drawing) if own_blend else None
-        callback = _Callback(listener, drawing, Previewer(model.decoder) if model.decoder else None, watcher, blend)
+    whole, window = drawing, None
+    if own_blend:
+        window = drawing.window or (0, 0, drawing.width // 8, drawing.height // 8)
+        drawing = cut(drawing, window)
+    with deterministic(), StepWatcher(pipeline.scheduler) as watcher, stoppable(pipeline, listener), contextlib.ExitStack() as stack:
+        blend, decoder = None, model.decoder
+        if window is not None:
+            assert whole.image is not None
+            noise = WindowNoise(drawing.seed, model.nature.unet_channels, whole.width // 8, whole.height // 8, window)
+            blend = MaskBlend(pipeline, drawing, noise)
+            stack.enter_context(drawing_from(pipeline, noise))
+            decoder = FramedDecoder(decoder, whole.image, window) if decoder else None
+        callback = _Callback(listener, drawing, Previewer(decoder) if decoder else None, watcher, blend)
         arguments = _arguments(pipeline, task, drawing, steps, watched)
         result = pipeline(**arguments, callback_on_step_end=callback, callback_on_step_end_tensor_inputs=["latents"])
     end = time.perf_counter()
@@ -77,9 +91,18 @@ def denoise(model: LoadedModel, drawing: Drawing, listener: Listener) -> "tuple[
     if flagged and any(flagged):
         watched.notes.append("The model's own safety checker blanked the picture; another seed or wording may pass.")
     image = result.images[0]
+    if window is not None and whole.image is not None:
+        image = framed(image, whole.image, window)
     watched.calls = callback.steps
     watched.seconds = {"denoise": (callback.finished_at or end) - start, "decode": end - (callback.finished_at or end)}
     return image, watched
+
+
+def cut(drawing: Drawing, window: Window) -> Drawing:
+    """What lies in `window` of everything `drawing` works on."""
+    box = pixels(window)
+    part = {name: picture.crop(box) for name in ("image", "mask", "start", "control") if (picture := getattr(drawing, name)) is not None}
+    return replace(drawing, width=box[2] - box[0], height=box[3] - box[1], **part)
 
 
 def whole_steps(steps: int, strength: float) -> int:
@@ -162,7 +185,7 @@ def _arguments(pipeline: Any, task: Task, drawing: Drawing, steps: int, watched:
     if task == "text":
         wanted |= {"image": drawing.control} if drawing.control else {}
     else:
-        wanted |= {"image": drawing.image, "strength": drawing.strength}
+        wanted |= {"image": drawing.start or drawing.image, "strength": drawing.strength}
         wanted |= {"control_image": drawing.control} if drawing.control else {}
     if task == "inpaint":
         wanted["mask_image"] = drawing.mask
@@ -194,20 +217,19 @@ class MaskBlend:
     """In-painting for latents the stock pipelines cannot in-paint: after each step, what lies outside the mask is set back to the
     picture's own latents at the noise of that step (as StableDiffusionInpaintPipeline does for four channels)."""
 
-    def __init__(self, pipeline: Any, drawing: Drawing) -> None:
+    def __init__(self, pipeline: Any, drawing: Drawing, noise: WindowNoise) -> None:
         import numpy as np
         import torch
         from diffusers.pipelines.stable_diffusion.pipeline_stable_diffusion_img2img import retrieve_latents
-        from diffusers.utils.torch_utils import randn_tensor
 
         device, dtype = pipeline._execution_device, pipeline.vae.dtype
-        # The same seed and order of draws as in the image-to-image pipeline, so inside and outside share their noise.
         generator = torch.Generator().manual_seed(drawing.seed)
         pixels = pipeline.image_processor.preprocess(drawing.image, height=drawing.height, width=drawing.width).to(device, dtype)
         with torch.no_grad():
             encoded = retrieve_latents(pipeline.vae.encode(pixels), generator=generator)
         self._clean = encoded * pipeline.vae.config.scaling_factor
-        self._noise = randn_tensor(self._clean.shape, generator=generator, device=device, dtype=dtype)
+        # Inside and outside share their noise.
+        self._noise = noise.start.to(device, dtype)
         mask = torch.from_numpy(np.array(drawing.mask)).to(device)[None, None].float() / 255
         # A latent may change where any of its pixels may.
         self._mask = torch.nn.functional.adaptive_max_pool2d(mask, self._clean.shape[2:]).round().to(dtype)

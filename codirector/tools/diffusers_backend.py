@@ -7,9 +7,11 @@ know where pictures are kept nor who asked.
 
 import contextlib
 import inspect
+import math
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +30,7 @@ from codirector.tools.composite import (
 )
 from codirector.tools.denoise import Drawing, Watched, denoise
 from codirector.tools.device import DeviceChoice, calm_threads, choose_device, human_bytes
+from codirector.tools.drafts import draw_draft
 from codirector.tools.events import Done, Event, Product, Progress
 from codirector.tools.pictures import open_picture, to_png
 from codirector.tools.pipelines import LoadedModel, PipelineCache, is_out_of_memory, out_of_memory
@@ -35,12 +38,15 @@ from codirector.tools.requests import EditRequest, GenerateRequest, InpaintReque
 from codirector.tools.samplers import find_sampler, samplers_for
 from codirector.tools.sources import find_source, list_sources, read_nature
 from codirector.tools.upscale import Upscaler, plan_passes
+from codirector.tools.window import window_around
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 MOST_DEFAULT_STEPS = 30
 """diffusers' own default of 50 steps dates from slower solvers."""
+SEAM = 8
+"""Pixels around a region that are enlarged with it: what Real-ESRGAN makes of its border depends on what lies beside."""
 SMALL_STEP = 1.1
 """Sizes rounded to what a model takes are put right by interpolation; Real-ESRGAN would gain nothing there."""
 _TASKS = {"generate": "text", "edit": "image", "inpaint": "inpaint"}
@@ -260,7 +266,18 @@ class _Run:
             control=control,
             control_scale=scale,
         )
-        return drawing, control
+        return self._regional(model, drawing) if isinstance(request, InpaintRequest) else drawing, control
+
+    def _regional(self, model: LoadedModel, drawing: Drawing) -> Drawing:
+        """With what the region starts from, and the part of the picture that is computed."""
+        request = self._request
+        assert isinstance(request, InpaintRequest) and drawing.image is not None and drawing.mask is not None
+        if request.draft is not None:
+            start, unknown = draw_draft(drawing.image, drawing.mask, request.draft, model.drawings())
+            drawing = replace(drawing, start=start)
+            if unknown:
+                self._notes.append(f"There is no drawing for {', '.join(unknown)} to begin with; only the words tell of it.")
+        return replace(drawing, window=window_around(drawing.mask)) if request.window else drawing
 
     def _draw_sketch(self, model: LoadedModel, sizes: Sizes) -> "Image | None":
         request = self._request
@@ -296,12 +313,27 @@ class _Run:
     def _finish(self, base: "Image", sizes: Sizes, original: "Image | None", mask: "Image | None") -> "Image":
         """The base picture at its final size, put into the original where there is a mask."""
         request = self._request
+        if isinstance(request, InpaintRequest) and request.window and original is not None and mask is not None:
+            picture = self._enlarge_region(base, original, mask)
+            return paste_inside(original, picture, mask, request.feather)
         factor = 1 if mask is not None else request.upscale or 1
         picture = self._backend.enlarge(base, sizes.width * factor, sizes.height * factor, self._listener)
         if isinstance(request, InpaintRequest) and original is not None and mask is not None:
             if (request.upscale or 1) > 1:
                 self._notes.append("A picture changed in one region keeps its size; enlarge it in a turn of its own.")
             return paste_inside(original, picture, mask, request.feather)
+        return picture
+
+    def _enlarge_region(self, base: "Image", original: "Image", mask: "Image") -> "Image":
+        """`original` with the part around the mask taken from `base`, enlarged; nothing else is computed."""
+        across, down = original.width / base.width, original.height / base.height
+        box = mask.getbbox() or (0, 0, *mask.size)
+        x0, y0 = max(0, int(box[0] / across) - SEAM), max(0, int(box[1] / down) - SEAM)
+        x1, y1 = min(base.width, math.ceil(box[2] / across) + SEAM), min(base.height, math.ceil(box[3] / down) + SEAM)
+        left, top, right, bottom = round(x0 * across), round(y0 * down), round(x1 * across), round(y1 * down)
+        part = self._backend.enlarge(base.crop((x0, y0, x1, y1)), right - left, bottom - top, self._listener)
+        picture = flatten(original)
+        picture.paste(part, (left, top))
         return picture
 
     def _done(
@@ -330,6 +362,7 @@ class _Run:
             "base_width": sizes.base_width,
             "base_height": sizes.base_height,
             "sketch_scale": drawing.control_scale if sketch is not None else 0.0,
+            **({"strength": drawing.strength, "window": list(drawing.window or ())} if drawing.task == "inpaint" else {}),
             "device": model.device,
             "dtype": model.dtype,
             "engine": model.engine,

@@ -17,6 +17,8 @@ _WHAT = {
     "edit": "rework a picture",
     "inpaint": "change a region of a picture",
     "upscale": "enlarge a picture",
+    "region": "find a region of a picture",
+    "repair": "take something out of a picture",
 }
 
 
@@ -80,6 +82,7 @@ def standard_registry(models: Path, device: DeviceChoice | None = None) -> Regis
     """The diffusers backend and the upscaler. `models` is the folder with `illustrator/` in it; `device` None: the best here.
     Nothing heavy is imported until something runs."""
     from codirector.tools.diffusers_backend import DiffusersBackend
+    from codirector.tools.editing import EditingBackend
     from codirector.tools.upscale import UpscaleBackend
 
-    return Registry([DiffusersBackend(models, device), UpscaleBackend()])
+    return Registry([DiffusersBackend(models, device), UpscaleBackend(), EditingBackend(models / "illustrator" / "atlas")])

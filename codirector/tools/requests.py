@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from codirector.tools.sketch import Sketch
+from codirector.tools.sketch import Sketch, SketchBox
 from codirector.values import Sha256, Span, Text, Value
 
 
@@ -47,14 +47,67 @@ class EditRequest(RenderRequest):
     strength: float = Field(default=0.6, gt=0.0, le=1.0)
 
 
+class Draft(Value):
+    """A rough picture of a change, laid into the region before noise is added (as in SDEdit, Meng et al. 2022), so that a few
+    steps are enough. In this order: `fill` fills the region from around it, `kept` draws things again that the region uncovers,
+    `boxes` draws the things that come, `tint` gives a palette colour to what `boxes` outline and keeps its light and dark.
+    Backends without drawings leave `kept` and `boxes` out and say so."""
+
+    fill: bool = False
+    kept: tuple[SketchBox, ...] = ()
+    boxes: tuple[SketchBox, ...] = ()
+    tint: Text = ""
+    style: Text = "flat"
+
+
 class InpaintRequest(RenderRequest):
-    """Only where `mask` is white changes; every pixel where it is black comes back bit for bit."""
+    """Only where `mask` is white changes; every pixel where it is black comes back bit for bit. `feather`: pixels of the soft
+    seam, all inside the mask. `draft`: what the region starts from instead of the picture. `window`: compute only the part of
+    the picture around the mask, where the backend can."""
 
     kind: Literal["inpaint"] = "inpaint"
     image: Sha256
     mask: Sha256
     strength: float = Field(default=1.0, gt=0.0, le=1.0)
     feather: int = Field(default=0, ge=0, le=64)
+    draft: Draft | None = None
+    window: bool = False
+
+
+class RegionRequest(Value):
+    """Find a region of `image`; the result is a mask (product 'picture': L-mode PNG of the picture's size, white inside). Shares of
+    the picture for `box` (left, top, right, bottom) and `point` (x, y). What is given is united: outlines of the drawings `gone`
+    and `come` (less those of `front`, which stand before them), the place that `words` name, a `box`, a click, a `mask`.
+    Then `grow` pixels (negative: shrink), then `invert`."""
+
+    kind: Literal["region"] = "region"
+    model: Text = "regions"
+    image: Sha256
+    gone: tuple[SketchBox, ...] = ()
+    come: tuple[SketchBox, ...] = ()
+    front: tuple[SketchBox, ...] = ()
+    style: Text = "flat"
+    words: Text = ""
+    prompt: tuple[Span, ...] = ()
+    seed: int = Field(default=0, ge=0, le=2**32 - 1)
+    box: tuple[float, float, float, float] | None = None
+    point: tuple[float, float] | None = None
+    mask: Sha256 | None = None
+    grow: int = Field(default=0, ge=-512, le=512)
+    invert: bool = False
+
+
+class RepairRequest(Value):
+    """Take what `mask` covers out of `image` and fill the place from the rest of the picture, without a generating model. With
+    `tint` nothing is taken out: the region takes that colour, its light and dark kept. Outside `mask` every pixel stays."""
+
+    kind: Literal["repair"] = "repair"
+    model: Text = "regions"
+    image: Sha256
+    mask: Sha256
+    tint: Text = ""
+    feather: int = Field(default=0, ge=0, le=64)
+    seed: int = Field(default=0, ge=0, le=2**32 - 1)
 
 
 class UpscaleRequest(Value):
@@ -66,6 +119,8 @@ class UpscaleRequest(Value):
     factor: int = Field(default=4, ge=2, le=4)
 
 
-Request = Annotated[GenerateRequest | EditRequest | InpaintRequest | UpscaleRequest, Field(discriminator="kind")]
+Request = Annotated[
+    GenerateRequest | EditRequest | InpaintRequest | UpscaleRequest | RegionRequest | RepairRequest, Field(discriminator="kind")
+]
 REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
-RequestKind = Literal["generate", "edit", "inpaint", "upscale"]
+RequestKind = Literal["generate", "edit", "inpaint", "upscale", "region", "repair"]

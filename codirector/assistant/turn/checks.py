@@ -1,15 +1,27 @@
 """What was promised is measured: fields that were not asked for stay, pixels outside a region stay, the seed stays. Pure."""
 
 import io
+from collections.abc import Sequence
+from typing import Any
 
 from codirector.assistant.session.record import Check
 from codirector.prompts.diff import changed_fields
 from codirector.prompts.scene import Scene
 
+OUTSIDE = "pixels changed outside the region"
+REGION = "size of the region"
+SHIFT = "frame shift in pixels"
+SIMILAR = "similarity of the kept part"
+ASKED = "asked-for change"
+
 
 def one_change(before: Scene, after: Scene) -> Check:
     """How many parts of the scene differ. Exactly one is promised; `size` counts as one though it is width and height."""
     fields = {"size" if field in {"render.width", "render.height"} else field for field in changed_fields(before, after)}
+    if len(before.elements) == len(after.elements):
+        # One thing in another's place is one change, though one name goes and one comes.
+        swapped = sum(old.name != new.name for old, new in zip(before.elements, after.elements, strict=True))
+        fields = fields if not swapped else {field for field in fields if not field.startswith("elements.")} | set(range(swapped))
     return Check(name="scene parts changed", value=float(len(fields)), passed=len(fields) == 1)
 
 
@@ -26,12 +38,10 @@ def changed_outside(before: bytes, after: bytes, mask: bytes) -> Check:
     old = np.asarray(Image.open(io.BytesIO(before)).convert("RGB"))
     new = np.asarray(Image.open(io.BytesIO(after)).convert("RGB"))
     if old.shape != new.shape:
-        return Check(
-            name="pixels changed outside the region", value=f"the size changed from {old.shape[1::-1]} to {new.shape[1::-1]}", passed=False
-        )
+        return Check(name=OUTSIDE, value=f"the size changed from {old.shape[1::-1]} to {new.shape[1::-1]}", passed=False)
     outside = np.asarray(Image.open(io.BytesIO(mask)).convert("L").resize(old.shape[1::-1], Image.Resampling.NEAREST)) == 0
     share = float((old != new).any(axis=2)[outside].mean()) if outside.any() else 0.0
-    return Check(name="pixels changed outside the region", value=share, passed=share == 0.0)
+    return Check(name=OUTSIDE, value=share, passed=share == 0.0)
 
 
 def changed_share(before: bytes, after: bytes) -> Check:
@@ -44,3 +54,103 @@ def changed_share(before: bytes, after: bytes) -> Check:
         old = old.resize(new.size)
     difference = np.abs(np.asarray(old, dtype=np.int16) - np.asarray(new, dtype=np.int16)).max(axis=2)
     return Check(name="pixels visibly changed", value=round(float((difference > 8).mean()), 4))
+
+
+def region_share(mask: bytes) -> Check:
+    """How much of the picture may change."""
+    import numpy as np
+    from PIL import Image
+
+    return Check(name=REGION, value=round(float((np.asarray(Image.open(io.BytesIO(mask)).convert("L")) > 0).mean()), 4))
+
+
+def frame_shift(before: bytes, after: bytes, mask: bytes) -> Check:
+    """How far what lies outside the mask has moved, in pixels: by phase correlation (Kuglin & Hines 1975) of two 256 px copies, the
+    region left out of both. Below one pixel is promised."""
+    import cv2
+    import numpy as np
+    from PIL import Image
+
+    old, new = _grey(before), _grey(after)
+    if old.shape != new.shape:
+        return Check(name=SHIFT, value="the shape changed", passed=False)
+    inside = np.asarray(Image.open(io.BytesIO(mask)).convert("L").resize(old.shape[::-1], Image.Resampling.BOX)) > 0
+    new = np.where(inside, old, new)
+    window = cv2.createHanningWindow(old.shape[::-1], cv2.CV_32F)
+    (x, y), response = cv2.phaseCorrelate(old, new, window)
+    scale = _size(after)[0] / old.shape[1]
+    # A weak peak says that the pictures have little in common, not that anything moved.
+    moved = float(np.hypot(x, y)) * scale if response > 0.1 else 0.0
+    return Check(name=SHIFT, value=round(moved, 2), passed=moved < 1.0)
+
+
+def kept_similarity(before: bytes, after: bytes, mask: bytes | None) -> Check:
+    """Structural similarity (Wang et al. 2004, on lightness, 7 x 7 windows) of what was to be kept: the part outside the mask, or
+    without a mask the whole picture, for which nothing is promised. 1.0 is the same."""
+    import numpy as np
+    from PIL import Image
+
+    old, new = _grey(before, 0), _grey(after, 0)
+    if old.shape != new.shape:
+        return Check(name=SIMILAR, value="the size changed", passed=False if mask else None)
+    if mask is None:
+        return Check(name=SIMILAR, value=round(float(_ssim(old, new).mean()), 4))
+    image = Image.open(io.BytesIO(mask)).convert("L").resize(old.shape[::-1], Image.Resampling.NEAREST)
+    outside = np.asarray(image) == 0
+    if not outside.any():
+        return Check(name=SIMILAR, value="nothing was to be kept")
+    if (old == new)[outside].all():
+        return Check(name=SIMILAR, value=1.0, passed=True)
+    # The region's pixels must not count as differences of their neighbours outside.
+    value = float(_ssim(old, np.where(outside, new, old))[outside].mean())
+    return Check(name=SIMILAR, value=round(value, 4), passed=value > 0.999)
+
+
+def in_one_line(checks: Sequence[Check]) -> str:
+    """What was measured of a regional edit, as a sentence; '' where nothing was regional."""
+    by_name = {check.name: check for check in checks}
+    if OUTSIDE not in by_name:
+        return ""
+    outside, region = by_name[OUTSIDE], by_name.get(REGION)
+    share = f" ({100 * float(region.value):.0f} % of the picture)" if region and isinstance(region.value, float) else ""
+    said = ["0 pixels changed" if outside.value == 0 else f"{outside.value} of the pixels changed"]
+    said[0] += f" outside the region{share}"
+    shift = by_name.get(SHIFT)
+    if shift and isinstance(shift.value, float):
+        said.append("no shift" if shift.value < 0.5 else f"shifted by {shift.value:g} px")
+    if SIMILAR in by_name:
+        said.append(f"similarity of the rest {by_name[SIMILAR].value}")
+    if ASKED in by_name:
+        said.append(f"asked-for change: {by_name[ASKED].value}")
+    return "Checked: " + ", ".join(said) + "."
+
+
+def _grey(data: bytes, side: int = 256) -> Any:
+    """Lightness as float32 (h, w); at most `side` pixels wide and high, 0: as it is."""
+    import numpy as np
+    from PIL import Image
+
+    image = Image.open(io.BytesIO(data)).convert("L")
+    if side and max(image.size) > side:
+        scale = side / max(image.size)
+        image = image.resize((max(8, round(image.width * scale)), max(8, round(image.height * scale))), Image.Resampling.BOX)
+    return np.asarray(image, dtype=np.float32)
+
+
+def _size(data: bytes) -> tuple[int, int]:
+    from PIL import Image
+
+    with Image.open(io.BytesIO(data)) as image:
+        return image.size
+
+
+def _ssim(one: Any, two: Any) -> Any:
+    import cv2
+
+    def mean(values: Any) -> Any:
+        return cv2.blur(values, (7, 7))
+
+    a, b = mean(one), mean(two)
+    variance_a, variance_b, both = mean(one * one) - a * a, mean(two * two) - b * b, mean(one * two) - a * b
+    c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
+    return ((2 * a * b + c1) * (2 * both + c2)) / ((a * a + b * b + c1) * (variance_a + variance_b + c2))

@@ -84,9 +84,13 @@ def compiled(scene: Scene) -> CompiledPrompt:
     return compile(scene, dialect_for(scene.render.model))
 
 
-def request_for(scene: Scene, change: Change | None, picture: Sha256 | None, mask: Sha256 | None = None) -> Request:
+def request_for(
+    scene: Scene, change: Change | None, picture: Sha256 | None, mask: Sha256 | None = None, sketch: Sketch | None = None
+) -> Request:
     """The request that makes `scene` real. Picked by what is present: a retouched region in-paints `picture` inside `mask`, an
-    uploaded base is edited, everything else is made anew from the same seed. Raises Unsupported."""
+    uploaded base (`picture` is how it looks now) is edited, everything else is made anew from the same seed. `sketch`: a layout
+    other than the scene's own (that of the picture as it is). Changes of one part are the business of `editing`. Raises
+    Unsupported."""
     if scene.render.seed is None:
         raise AssertionError("a resolved scene has a seed")
     prompt, render = compiled(scene), scene.render
@@ -100,7 +104,7 @@ def request_for(scene: Scene, change: Change | None, picture: Sha256 | None, mas
         "width": render.width,
         "height": render.height,
         "sampler": render.sampler,
-        "sketch": sketch_of(scene),
+        "sketch": sketch or sketch_of(scene),
         "sketch_scale": render.layout,
     }
     if isinstance(change, Retouch):
@@ -108,14 +112,5 @@ def request_for(scene: Scene, change: Change | None, picture: Sha256 | None, mas
             raise Unsupported("There is no picture to retouch yet.", "Make or upload one first.")
         return InpaintRequest(**common, image=picture, mask=mask)
     if scene.base is not None:
-        return EditRequest(**common, image=scene.base, strength=EDIT_STRENGTH)
+        return EditRequest(**common, image=picture or scene.base, strength=EDIT_STRENGTH)
     return GenerateRequest(**common)
-
-
-def region_box(scene: Scene, region: str) -> LayoutBox | None:
-    """Where the layout has put what `region` names, or None if it is not one of the scene's things."""
-    words = region.lower().split()
-    for box in layout(scene).boxes:
-        if all(word in words for word in box.name.lower().split()) or region.lower() in box.name.lower():
-            return box
-    return None

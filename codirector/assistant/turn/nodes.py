@@ -73,10 +73,7 @@ def draw(state: TurnState, tools: Tools) -> TurnState:
     """Makes the picture. Raises CodirectorError."""
     began = tools.clock()
     resolved, view = state["resolved"], state["view"]
-    if resolved.scene.base is not None and not compiled(resolved.scene).spans:
-        request = None
-    else:
-        request = render.choose_request(resolved, view, tools)
+    request = render.choose_request(resolved, view, tools)
     if not tools.render:
         # Asking the backends what they can do loads a framework; planning alone stays light.
         return {"request": request, "products": (), "seconds": state["seconds"]}
@@ -89,7 +86,10 @@ def draw(state: TurnState, tools: Tools) -> TurnState:
         kept = render.plain_picture(view, tools)
         drawn = tools.store.artifacts.read(kept.sha256 if kept else resolved.scene.base or "")
     checks = render.measure(resolved, view, request, drawn, tools)
-    products = render.finished_products(drawn, resolved.scene, state["owner"], tools)
+    if (second := render.second_try(resolved, view, state["owner"], request, checks, tools)) is not None:
+        request, done, checks = second
+        drawn = render.picture_of(done).data
+    products = render.finished_products(drawn, resolved.scene, state["owner"], tools, request, view)
     extra = tuple(p for p in done.products if p.role not in ("picture", render.PLAIN)) if done else ()
     return {
         "request": request, "done": done, "checks": checks, "products": products + extra,

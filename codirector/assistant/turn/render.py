@@ -6,13 +6,12 @@ It does not know how requests are run (`Tools.run`) nor where pictures are kept 
 import io
 
 from codirector.assistant.session.record import ArtifactRef, Check, SessionView
-from codirector.assistant.turn import checks
-from codirector.assistant.turn.dispatch import Resolved, region_box, request_for
+from codirector.assistant.turn import checks, editing, judging
+from codirector.assistant.turn.dispatch import Resolved, compiled, request_for
 from codirector.assistant.turn.events import Previewed, Working
 from codirector.assistant.turn.state import Tools
 from codirector.errors import InputError, Unsupported
-from codirector.prompts.change import ApplyPost, Retouch, SetMotion
-from codirector.prompts.layout import LayoutBox
+from codirector.prompts.change import ApplyPost, Retouch
 from codirector.prompts.scene import Scene
 from codirector.tools.adjust import Step, adjust
 from codirector.tools.events import Done, Preview, Product, Progress
@@ -23,59 +22,43 @@ PLAIN = "base"
 
 
 def choose_request(resolved: Resolved, view: SessionView, tools: Tools) -> Request | None:
-    """The generating request of this turn, or None if the picture stays as it was drawn (an adjustment, a lock).
-    Raises Unsupported for what this version cannot make."""
+    """The generating request of this turn, or None if the picture stays as it was drawn (an adjustment, a lock). A change of one
+    part is made in that part only, where the model can (see `editing`). Raises Unsupported for what this version cannot make."""
     change = resolved.change
-    if isinstance(change, SetMotion | ApplyPost):
-        raise Unsupported("Films are not part of this version yet.", "The scene can become a picture: ask for a change of it instead.")
+    if isinstance(change, ApplyPost) and resolved.scene.motion is None:
+        raise Unsupported("This is a finish for films, and the picture does not move yet.", "Set it in motion first: slow zoom in")
+    view = with_picture_in_history(view, tools)
     picture = plain_picture(view, tools)
-    mask = None
-    if isinstance(change, Retouch):
-        mask = mask_for(resolved.scene, change, picture, tools)
-    request = request_for(resolved.scene, change, picture.sha256 if picture else None, mask)
-    if change is None or view.scene is None or view.scene.render.seed is None or picture is None or mask:
+    if isinstance(change, Retouch) and picture is None:
+        raise InputError("There is no picture to retouch yet.", "Make or upload one first.")
+    if tools.render and picture is not None and (edit := editing.choose_edit(resolved, view, picture, tools)) is not None:
+        return edit.request
+    if isinstance(change, Retouch) or (resolved.scene.base is not None and not compiled(resolved.scene).spans):
+        return None
+    start = picture.sha256 if picture else None
+    sketch = editing.sketch_now(resolved, view)
+    request = request_for(resolved.scene, change, start, sketch=sketch)
+    if change is None or view.scene is None or view.scene.render.seed is None or picture is None:
         return request
-    return None if request_for(view.scene, None, None) == request else request
+    return None if request_for(view.scene, None, start, sketch=sketch) == request else request
+
+
+def with_picture_in_history(view: SessionView, tools: Tools) -> SessionView:
+    """The view with the turn of its newest picture in `history`: after long talk only, the whole thread is read."""
+    whole = view.history
+    if whole and whole[0].number > 1 and view.picture and not any(view.picture in stored.turn.artifacts for stored in whole):
+        return view.evolve(history=tools.store.view(view.session, view.thread).history)
+    return view
 
 
 def plain_picture(view: SessionView, tools: Tools) -> ArtifactRef | None:
     """The newest picture as it was drawn, before adjustments."""
     if view.picture is None:
         return None
-    whole = view.history
-    if whole and whole[0].number > 1 and not any(view.picture in stored.turn.artifacts for stored in whole):
-        # Long talk since the last picture: only then is the whole thread read.
-        whole = tools.store.view(view.session, view.thread).history
-    for stored in reversed(whole):
+    for stored in reversed(with_picture_in_history(view, tools).history):
         if any(ref.sha256 == view.picture.sha256 for ref in stored.turn.artifacts):
             return next((ref for ref in stored.turn.artifacts if ref.role == PLAIN), view.picture)
     return view.picture
-
-
-def mask_for(scene: Scene, change: Retouch, picture: ArtifactRef | None, tools: Tools) -> str:
-    """The hash of the mask: the given file, or the layout's box of the thing that is named. Raises InputError."""
-    if change.retouching.mask is not None:
-        return change.retouching.mask
-    if picture is None:
-        raise InputError("There is no picture to retouch yet.", "Make or upload one first.")
-    box = region_box(scene, change.retouching.region)
-    if box is None:
-        names = ", ".join(element.name for element in scene.elements) or "nothing yet"
-        raise InputError(f"I cannot find “{change.retouching.region}” in the picture.", f"I know the place of: {names}.")
-    mask = box_mask(box, picture.width, picture.height)
-    return tools.store.artifacts.write(mask, "image/png", "mask", picture.width, picture.height).sha256
-
-
-def box_mask(box: LayoutBox, width: int, height: int) -> bytes:
-    """An L-mode PNG of width x height pixels, white inside the box."""
-    from PIL import Image, ImageDraw
-
-    mask = Image.new("L", (width, height), 0)
-    left, top = (box.x - box.width / 2) * width, (box.y - box.height / 2) * height
-    ImageDraw.Draw(mask).rectangle((left, top, left + box.width * width - 1, top + box.height * height - 1), fill=255)
-    out = io.BytesIO()
-    mask.save(out, format="PNG")
-    return out.getvalue()
 
 
 def run_request(request: Request, owner: str, tools: Tools) -> Done:
@@ -90,9 +73,13 @@ def run_request(request: Request, owner: str, tools: Tools) -> Done:
     return tools.run(request, owner, tools.cancel, hand_on)
 
 
-def finished_products(drawn: bytes, scene: Scene, owner: str, tools: Tools) -> tuple[Product, ...]:
-    """The picture as the person gets it, and where it differs also the picture as drawn (`PLAIN`)."""
-    steps = [Step(kind=a.kind, amount=a.amount) for a in scene.adjustments]
+def finished_products(
+    drawn: bytes, scene: Scene, owner: str, tools: Tools, request: Request | None = None, view: SessionView | None = None
+) -> tuple[Product, ...]:
+    """The picture as the person gets it, and where it differs also the picture as drawn (`PLAIN`). After a regional edit
+    (`request`, of the picture in `view`) the finished picture, too, is the one before outside the region."""
+    read = tools.store.artifacts.read
+    steps = [Step(kind=a.kind, amount=a.amount, table=read(a.file) if a.file else b"") for a in scene.adjustments]
     data = adjust(drawn, steps)
     if scene.upscale > 1:
         whole = product(PLAIN, data)
@@ -100,7 +87,32 @@ def finished_products(drawn: bytes, scene: Scene, owner: str, tools: Tools) -> t
         data = picture_of(run_request(UpscaleRequest(image=source, factor=scene.upscale), owner, tools)).data
     if data is drawn:
         return (product("picture", drawn),)
+    if request is not None and request.kind in ("inpaint", "repair") and view is not None:
+        data = editing.kept_outside(data, scene, request, view, tools)
     return (product("picture", data), product(PLAIN, drawn))
+
+
+def second_try(
+    resolved: Resolved, view: SessionView, owner: str, request: Request | None, found: tuple[Check, ...], tools: Tools
+) -> tuple[Request, Done, tuple[Check, ...]] | None:
+    """A regional edit whose check failed is tried once more, in a tighter region; None where there is nothing to try, or where the
+    second picture is no better."""
+    failed = _failed(found)
+    picture = plain_picture(view, tools)
+    if not failed or picture is None or request is None or request.kind != "inpaint":
+        return None
+    edit = editing.choose_edit(resolved, with_picture_in_history(view, tools), picture, tools, tight=True)
+    if edit is None or edit.request == request:
+        return None
+    done = run_request(edit.request, owner, tools)
+    again = measure(resolved, view, edit.request, picture_of(done).data, tools)
+    return (edit.request, done, again) if _failed(again) < failed else None
+
+
+def _failed(found: tuple[Check, ...]) -> int:
+    """How many promises about pixels were not kept; another picture would not mend the others."""
+    mendable = (checks.OUTSIDE, checks.SHIFT, checks.SIMILAR, checks.ASKED)
+    return sum(check.passed is False for check in found if check.name in mendable)
 
 
 def product(role: str, data: bytes) -> Product:
@@ -124,7 +136,9 @@ def measure(resolved: Resolved, view: SessionView, request: Request | None, pict
     before = plain_picture(view, tools)
     if before is not None and request is not None:
         old = tools.store.artifacts.read(before.sha256)
-        if request.kind == "inpaint":
-            found.append(checks.changed_outside(old, picture, tools.store.artifacts.read(request.mask)))
-        found.append(checks.changed_share(old, picture))
+        mask = tools.store.artifacts.read(request.mask) if request.kind in ("inpaint", "repair") else None
+        if mask is not None:
+            found += [checks.changed_outside(old, picture, mask), checks.region_share(mask), checks.frame_shift(old, picture, mask)]
+        found += [checks.kept_similarity(old, picture, mask), checks.changed_share(old, picture)]
+        found.append(judging.asked_for(view.scene, resolved, old, picture))
     return tuple(found)

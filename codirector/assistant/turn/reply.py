@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from codirector.assistant.plan import Wish
 from codirector.assistant.session.record import Check
+from codirector.assistant.turn.checks import in_one_line
 from codirector.assistant.turn.dispatch import compiled
 from codirector.errors import Cancelled, CodirectorError
 from codirector.prompts.scene import Scene
@@ -67,5 +68,6 @@ def suggestions(scene: Scene | None, later: Sequence[Wish]) -> tuple[str, ...]:
 
 
 def measured(checks: Sequence[Check]) -> list[str]:
-    """Checks that failed, in words; a kept promise needs no line."""
-    return [f"Check failed: {check.name} is {check.value}." for check in checks if check.passed is False]
+    """What was measured of a regional edit in one line, then checks that failed; other kept promises need no line."""
+    line = in_one_line(checks)
+    return [*([line] if line else []), *(f"Check failed: {check.name} is {check.value}." for check in checks if check.passed is False)]

@@ -1,0 +1,256 @@
+"""Changes of one part of the picture: which request makes them, inside which mask. Finds the mask with the tools, so it has effects.
+
+What belongs to the change is said by `regional` (for the scene's things) or by the words, the box or the mask of a retouch. It
+does not run the generating request itself (see `render`).
+"""
+
+import io
+from typing import NamedTuple
+
+from codirector.assistant.session.record import ArtifactRef, SessionView
+from codirector.assistant.turn.dispatch import Resolved, compiled, request_for
+from codirector.assistant.turn.regional import FEATHER, GROW, Regional, of_element, pinned, regional
+from codirector.assistant.turn.state import Tools
+from codirector.errors import InputError, UnknownName, Unsupported
+from codirector.prompts.change import Retouch
+from codirector.prompts.find import matches
+from codirector.prompts.scene import Element, Retouching, Scene
+from codirector.prompts.words import without_article
+from codirector.tools.events import Done, Product
+from codirector.tools.requests import REQUEST, Draft, InpaintRequest, RegionRequest, RepairRequest, Request
+from codirector.tools.sketch import Sketch, SketchBox, plain_colour
+from codirector.values import Value
+
+PHOTO_STRENGTH = 0.9
+TIGHTER = 0.5
+"""Share of its margin that a region keeps at the second try."""
+REGIONS = "regions"
+
+
+class Edit(NamedTuple):
+    """A regional change ready to run: what makes it, and the hash of the mask it keeps to."""
+
+    request: Request
+    mask: str
+
+
+class Place(Value):
+    """What a region is made from: see RegionRequest."""
+
+    gone: tuple[SketchBox, ...] = ()
+    come: tuple[SketchBox, ...] = ()
+    front: tuple[SketchBox, ...] = ()
+    words: str = ""
+    mask: str | None = None
+    grow: float = 0.0
+
+
+def placed(view: SessionView) -> Sketch | None:
+    """The layout the newest picture was drawn along; None where there is none (an upload, a model without sketches)."""
+    for stored in reversed(view.history):
+        turn = stored.turn
+        if turn.request and turn.request.get("sketch") and any(ref.role == "picture" for ref in turn.artifacts):
+            request = REQUEST.validate_python(turn.request)
+            return getattr(request, "sketch", None)
+        if turn.action == "create" and turn.artifacts:
+            return None
+    return None
+
+
+def choose_edit(resolved: Resolved, view: SessionView, picture: ArtifactRef, tools: Tools, tight: bool = False) -> Edit | None:
+    """The regional edit that makes the change, or None where the change is about the whole picture or the model cannot in-paint.
+    `tight`: with less margin and more noise, for a second try. Raises InputError, Unsupported."""
+    change, before, after = resolved.change, view.scene, resolved.scene
+    if change is None or before is None:
+        return None
+    if isinstance(change, Retouch):
+        return _retouch(change.retouching, before, view, picture, tools, tight)
+    part = regional(before, after, change, placed(view))
+    if part is None or not can_inpaint(after, tools):
+        return None
+    margin = GROW[part.way] * (TIGHTER if tight else 1.0)
+    sketched = follows_sketches(after, tools)
+    place = Place(gone=part.gone, come=part.come, front=part.front if sketched else (), grow=margin)
+    mask = find_region(place, picture, after, tools)
+    return Edit(_inpaint(after, part, picture, mask, sketched, tight), mask)
+
+
+def _inpaint(scene: Scene, part: Regional, picture: ArtifactRef, mask: str, sketched: bool, tight: bool) -> InpaintRequest:
+    whole = request_for(scene, None, None, sketch=part.sketch).model_dump(exclude={"kind", "upscale", "image", "strength"})
+    strength = min(1.0, part.strength + (0.2 if tight else 0.0)) if sketched else 1.0
+    return InpaintRequest.model_validate(
+        whole | {
+            "width": None, "height": None, "image": picture.sha256, "mask": mask, "strength": strength,
+            "feather": feather(picture), "draft": part.draft if sketched else None, "window": True,
+        }
+    )  # fmt: skip
+
+
+def feather(picture: ArtifactRef) -> int:
+    """Pixels of the soft seam in a picture of that size."""
+    return min(64, max(1, round(FEATHER * picture.width)))
+
+
+def _retouch(wish: Retouching, scene: Scene, view: SessionView, picture: ArtifactRef, tools: Tools, tight: bool) -> Edit:
+    """A region named or painted by the person."""
+    now = placed(view)
+    found = matches(scene, wish.region) if wish.region and scene.elements else ()
+    boxes = of_element(now.boxes, scene.elements[found[0]]) if now and len(found) == 1 else ()
+    grow = (GROW["remove"] if wish.mode == "remove" else GROW["add"]) * (TIGHTER if tight else 1.0)
+    place = Place(gone=boxes, words="" if boxes or wish.mask else wish.region, mask=wish.mask, grow=0.0 if wish.mask else grow)
+    mask = find_region(place, picture, scene, tools)
+    plain = {"image": picture.sha256, "mask": mask, "feather": feather(picture), "seed": scene.render.seed or 0}
+    colour = only_colour(wish.content)
+    if colour:
+        return Edit(RepairRequest.model_validate(plain | {"tint": colour}), mask)
+    own = bool(scene.render.model) and can_inpaint(scene, tools)
+    if wish.mode == "remove" and not own and _knows(RepairRequest.model_validate(plain), tools):
+        return Edit(RepairRequest.model_validate(plain), mask)
+    if not can_inpaint(scene, tools):
+        raise Unsupported("This model cannot change a region of a picture.", "Choose another model, or change the whole picture.")
+    return Edit(_fill(wish, scene, now, boxes, picture, mask, tools), mask)
+
+
+def _fill(
+    wish: Retouching, scene: Scene, now: Sketch | None, boxes: tuple[SketchBox, ...], picture: ArtifactRef, mask: str, tools: Tools
+) -> InpaintRequest:  # fmt: skip
+    """In-painting: the region's content in the words of the prompt and, for a model that follows sketches, as a drawing."""
+    sketched = follows_sketches(scene, tools)
+    thing = element_of(wish.content) if wish.content else None
+    box = _box_for(thing, boxes, tools.store.artifacts.read(mask)) if thing and sketched else None
+    rest = tuple(other for other in now.boxes if other not in boxes) if now else ()
+    sketch = Sketch(boxes=(*rest, box) if box else rest, style=scene.style) if box or rest else None
+    elements = (thing,) if thing else tuple(e for e in scene.elements if not boxes or e.name != boxes[0].name)
+    said = compiled(scene.evolve(elements=elements, action="", details=()))
+    whole = request_for(scene, None, None, sketch=sketch).model_dump(exclude={"kind", "upscale", "image", "strength", "prompt"})
+    draft = Draft(fill=True, boxes=(box,) if box else (), style=scene.style or "flat") if sketched else None
+    return InpaintRequest.model_validate(
+        whole | {
+            "prompt": said.spans or request_for(scene, None, None).prompt, "width": None, "height": None, "image": picture.sha256,  # type: ignore[union-attr]
+            "mask": mask, "feather": feather(picture), "draft": draft, "window": True, "sketch": sketch,
+            "strength": (0.5 if box else 0.9) if sketched else 1.0,
+        }
+    )  # fmt: skip
+
+
+def element_of(content: str) -> Element:
+    """The thing a retouch puts in place: 'a red balloon' is a balloon, red."""
+    plain = without_article(content)
+    words = plain.split()
+    if len(words) > 1 and plain_colour(words[0]):
+        return Element(name=" ".join(words[1:])[:200], colour=words[0])
+    return Element(name=plain[:200])
+
+
+def only_colour(content: str) -> str:
+    """The palette colour where `content` names nothing but one ('blue', 'bright red'); '' otherwise."""
+    words = [
+        word for word in content.lower().split() if word not in ("a", "the", "in", "bright", "dark", "light", "deep", "colour", "color")
+    ]
+    return (plain_colour(words[0]) or "") if len(words) == 1 else ""
+
+
+def _box_for(thing: Element, boxes: tuple[SketchBox, ...], mask: bytes) -> SketchBox:
+    """Where the new thing is drawn: in the place of what it takes, else as large as the mask allows."""
+    if boxes:
+        return boxes[0].model_copy(update={"name": thing.name, "colour": thing.colour})
+    from PIL import Image
+
+    with Image.open(io.BytesIO(mask)) as image:
+        bounds, width, height = image.convert("L").getbbox() or (0, 0, *image.size), image.width, image.height
+    across, down = (bounds[2] - bounds[0]) / width, (bounds[3] - bounds[1]) / height
+    side = min(across, down)
+    return SketchBox(
+        name=thing.name, x=(bounds[0] / width) + across / 2, y=(bounds[1] / height) + down / 2, width=side, height=side, colour=thing.colour
+    )
+
+
+def find_region(place: Place, picture: ArtifactRef, scene: Scene, tools: Tools) -> str:
+    """The hash of the mask of `place` in `picture`, stored. Raises InputError where there is no such region."""
+    request = RegionRequest(
+        image=picture.sha256, gone=place.gone, come=place.come, front=place.front, style=scene.style or "flat", words=place.words,
+        mask=place.mask, grow=round(place.grow * picture.width),
+    )  # fmt: skip
+    if _knows(request, tools):
+        data = only_picture(tools.run(request, "", tools.cancel, lambda event: None)).data
+    else:
+        data = _without_region_tool(place, picture, tools)
+    return tools.store.artifacts.write(data, "image/png", "mask", picture.width, picture.height).sha256
+
+
+def _without_region_tool(place: Place, picture: ArtifactRef, tools: Tools) -> bytes:
+    """The plain boxes: what there is where no backend finds regions."""
+    from codirector.tools import masks
+
+    if place.mask is not None:
+        return tools.store.artifacts.read(place.mask)
+    boxes = (*place.gone, *place.come)
+    if not boxes:
+        raise InputError(f"I cannot find “{place.words}” in the picture.", "Paint the region, or name one of the things in the scene.")
+    mask = masks.empty(picture.width, picture.height)
+    for box in boxes:
+        left, top = box.x - box.width / 2, box.y - box.height / 2
+        mask |= masks.rectangle((left, top, left + box.width, top + box.height), picture.width, picture.height)
+    return masks.to_png(masks.grown(mask, round(place.grow * picture.width)))
+
+
+def can_inpaint(scene: Scene, tools: Tools) -> bool:
+    """Whether the scene's model can change a region."""
+    return _capabilities(scene, tools) is not None
+
+
+def follows_sketches(scene: Scene, tools: Tools) -> bool:
+    """Whether it draws along a layout sketch, so that drafts of its drawings mean something to it."""
+    return bool(getattr(_capabilities(scene, tools), "sketch", False))
+
+
+def _capabilities(scene: Scene, tools: Tools) -> object | None:
+    zeros = "0" * 64
+    probe = InpaintRequest(model=scene.render.model, prompt=(), seed=0, image=zeros, mask=zeros)
+    try:
+        backend = tools.check(probe)
+    except (Unsupported, UnknownName):
+        return None
+    return backend.capabilities(scene.render.model) if hasattr(backend, "capabilities") else object()  # type: ignore[attr-defined]
+
+
+def _knows(request: Request, tools: Tools) -> bool:
+    try:
+        tools.check(request)
+    except (Unsupported, UnknownName):
+        return False
+    return True
+
+
+def only_picture(done: Done) -> Product:
+    return next(product for product in done.products if product.role == "picture")
+
+
+def sketch_now(resolved: Resolved, view: SessionView) -> Sketch | None:
+    """The layout for drawing the whole picture anew: where things stand now, unless the change is about where things stand."""
+    change, before = resolved.change, view.scene
+    if change is None or before is None or before.elements != resolved.scene.elements:
+        return None
+    if getattr(change, "field", "") in ("camera", "composition") or change.kind == "set_render":
+        return None
+    return pinned(resolved.scene, placed(view))
+
+
+def kept_outside(finished: bytes, scene: Scene, request: Request, view: SessionView, tools: Tools) -> bytes:
+    """The finished picture (after adjustments and enlarging) with the finished picture before outside the region. Sharpening and
+    Real-ESRGAN carry a change some pixels beyond it; here that is undone. Where the adjustments differ, `finished` as it is."""
+    from PIL import Image
+
+    from codirector.tools.adjust import carried_along
+    from codirector.tools.composite import paste_inside
+    from codirector.tools.pictures import to_png
+
+    before = view.scene
+    if before is None or view.picture is None or (before.adjustments, before.upscale) != (scene.adjustments, scene.upscale):
+        return finished
+    old, new = (Image.open(io.BytesIO(data)) for data in (tools.store.artifacts.read(view.picture.sha256), finished))
+    mask = carried_along(tools.store.artifacts.read(request.mask), scene.adjustments, new.size)  # type: ignore[union-attr]
+    if old.size != new.size or mask is None:
+        return finished
+    mode = "RGBA" if "RGBA" in (old.mode, new.mode) else "RGB"
+    return to_png(paste_inside(old.convert(mode), new.convert(mode), mask))
