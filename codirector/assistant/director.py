@@ -121,6 +121,7 @@ class Director:
                 choose_seed=lambda: secrets.randbelow(2**32), clock=time.perf_counter, emit=job.emit,
                 ask=lambda question: self.library.answer(question), cancel=job.cancelled,
                 default_model=self.settings.model, render=render,
+                present_models=lambda: tuple(m.name for m in self.registry.list_models() if m.present and m.backend == "diffusers"),
             )  # fmt: skip
             name = thread or self.store.view(job.session).thread
             state = TurnState(

@@ -11,12 +11,14 @@ from codirector.values import Value
 
 
 class Progress(Value):
-    """`step` of `steps` of `stage` is finished (step 0: the stage begins)."""
+    """`step` of `steps` of `stage` is finished (step 0: the stage begins). `seconds_left` until the end of the stage, where long work
+    can tell."""
 
     kind: Literal["progress"] = "progress"
     stage: str
     step: int = Field(ge=0)
     steps: int = Field(ge=0)
+    seconds_left: float | None = None
 
 
 class Preview(Value):
@@ -32,9 +34,10 @@ class Preview(Value):
 
 
 class Product(Value):
-    """A finished file. `role` says what it is: 'picture' (the result), 'base' (before upscaling), 'mask', 'sketch'."""
+    """A finished file. `role` says what it is: 'picture' (the result), 'base' (before upscaling), 'mask', 'sketch', 'film', 'strip' (some
+    frames of a film side by side), 'timeline' (OpenTimelineIO; its size is the film's), 'comparison' (a labelled sheet), 'variant' (one picture of it)."""
 
-    role: Literal["picture", "base", "mask", "sketch", "video"] = "picture"
+    role: Literal["picture", "base", "mask", "sketch", "video", "film", "strip", "timeline", "comparison", "variant"] = "picture"
     media_type: str = "image/png"
     data: bytes = Field(repr=False)
     width: int

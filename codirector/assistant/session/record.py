@@ -3,6 +3,7 @@
 They do not know how they are stored (see `store`).
 """
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from pydantic import Field
@@ -34,6 +35,14 @@ class ArtifactRef(Value):
     media_type: Text = "image/png"
     width: int
     height: int
+
+
+def shown(refs: Iterable[ArtifactRef]) -> tuple[ArtifactRef, ...]:
+    """What a person is shown of a turn's files: its film and strip, else the sheet of a comparison, else its pictures. The rest
+    (the picture before adjustments, masks, sketches, single variants) can be asked for."""
+    refs = tuple(refs)
+    kinds = (("film", "strip"), ("comparison",), ("picture",))
+    return next((found for kind in kinds if (found := tuple(ref for ref in refs if ref.role in kind))), ())
 
 
 class Check(Value):

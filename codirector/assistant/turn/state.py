@@ -53,6 +53,7 @@ class Tools:
     ask: Callable[[str], Answer]
     cancel: threading.Event
     default_model: str
+    present_models: Callable[[], tuple[str, ...]] = tuple
     render: bool = True
 
 

@@ -3,11 +3,11 @@ are Chainlit's wire format (StepDict, ElementDict), which is all it knows of Cha
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from codirector.assistant.plan import Clarify
-from codirector.assistant.session.record import ArtifactRef, Entry, StoredTurn
+from codirector.assistant.session.record import ArtifactRef, Entry, StoredTurn, shown
 from codirector.assistant.turn import reply as wording
 from codirector.assistant.turn.events import Reply
 from codirector.assistant.web.card import Card, recall, show
@@ -136,7 +136,7 @@ def reply_of(entry: Entry, turns: dict[str, StoredTurn], last: bool) -> Reply:
     made = entry.kind == "turn"
     return Reply(
         text=entry.reply,
-        pictures=pictures_of(turn.artifacts) if made else newest_picture(entry.turn, turns),
+        pictures=shown(turn.artifacts) if made else newest_picture(entry.turn, turns),
         alt=wording.describe(scene) if scene else "",
         scene=scene,
         diff=turn.diff if made else (),
@@ -148,16 +148,11 @@ def reply_of(entry: Entry, turns: dict[str, StoredTurn], last: bool) -> Reply:
     )
 
 
-def pictures_of(refs: Iterable[ArtifactRef]) -> tuple[ArtifactRef, ...]:
-    """What is shown of a turn's files."""
-    return tuple(ref for ref in refs if ref.role == "picture")
-
-
 def newest_picture(turn: StoredTurn | None, turns: dict[str, StoredTurn]) -> tuple[ArtifactRef, ...]:
     """The picture on the way to `turn` that is nearest to it."""
     while turn is not None:
-        found = pictures_of(turn.turn.artifacts)
-        if found:
+        found = shown(turn.turn.artifacts)
+        if any(ref.role != "comparison" for ref in found):
             return found
         turn = turns.get(turn.turn.parent or "")
     return ()
