@@ -143,7 +143,8 @@ class Engine:
             sample, hint = sample[:half], hint[:half]
         outputs = [each * conditioning_scale for each in _infer(self._run_control, (sample, _steps(timestep, sample), hint))]
         outputs = [torch.cat([each, each]) for each in outputs] if twice else outputs
-        downs, middle = tuple(outputs[:-1]), outputs[-1]
+        downs: Any = tuple(outputs[:-1])
+        middle = outputs[-1]
         return ControlNetOutput(down_block_res_samples=downs, mid_block_res_sample=middle) if as_dict else (downs, middle)
 
     def _hint_of(self, sketch: "torch.Tensor") -> "torch.Tensor":

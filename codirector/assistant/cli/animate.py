@@ -1,0 +1,180 @@
+"""`codirector animate`: one film from a prompt or a picture file. No session is made; a film that was interrupted is gone on with."""
+
+import argparse
+import json
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from codirector.assistant.cli.common import read_file, settings_from, write_file
+from codirector.assistant.cli.generate import scene_for
+from codirector.assistant.cli.output import print_json
+from codirector.assistant.director import Director
+from codirector.assistant.turn.dispatch import compiled, request_for
+from codirector.assistant.turn.film import shot_of, summary
+from codirector.errors import InputError, UnknownName
+from codirector.prompts.apply import apply
+from codirector.prompts.change import SetMotion
+from codirector.prompts.scene import Motion, Scene
+from codirector.tools.events import Done, Event, Product, Progress
+from codirector.tools.film.values import FilmFormat, Finish
+from codirector.tools.requests import FilmRequest, GenerateRequest, Shot
+from codirector.values import Sha256
+
+ENDINGS: dict[str, FilmFormat] = {
+    ".mp4": "mp4", ".webm": "webm", ".mov": "mov", ".gif": "gif", ".webp": "webp", ".zip": "png",
+}  # fmt: skip
+PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
+USUAL = "slow zoom in"
+
+
+def run(flags: argparse.Namespace) -> int:
+    settings = settings_from(flags)
+    path, format = film_path(flags.out)
+    motion, motion_notes = motion_from(flags)
+    director = Director(settings)
+    try:
+        scene, shot, scene_notes = _shot(flags, settings.model, motion, director)
+        request = FilmRequest(
+            shots=(shot,), fps=motion.fps, finish=_finish(flags, director), sound=_file(flags.sound, director), format=format,
+            seed=scene.render.seed or 0, title=flags.title or flags.source[:200],
+        )  # fmt: skip
+        director.registry.check(request)
+        show = sys.stderr.isatty() and not flags.json
+        done = director.run(request, "local", threading.Event(), _show if show else lambda event: None)
+    finally:
+        director.close()
+    write_film(path, done, request)
+    _say(flags, path, done, request, scene, (*motion_notes, *scene_notes, *done.notes))
+    return 0
+
+
+def film_path(name: str) -> tuple[Path, FilmFormat]:
+    """Where a film may be written, and as what. Raises InputError before any work is done."""
+    path = Path(name).expanduser()
+    if path.suffix.lower() not in ENDINGS:
+        raise InputError(f"{path.name} has an ending I cannot write a film to.", f"Use one of: {', '.join(ENDINGS)}.")
+    if not path.parent.exists():
+        raise InputError(f"There is no folder {path.parent}.", "Make it first, or write somewhere else.")
+    if path.is_dir():
+        raise InputError(f"{path} is a folder.", "Name a file in it.")
+    return path, ENDINGS[path.suffix.lower()]
+
+
+def motion_from(flags: argparse.Namespace) -> tuple[Motion, tuple[str, ...]]:
+    """The motion the flags ask for, each read as a change in a chat would be. Raises InputError."""
+    scene = Scene(action="film", motion=Motion())
+    usual = not flags.motion.strip() and not flags.subject.strip()
+    given = {
+        "camera": USUAL if usual else flags.motion, "subject": flags.subject, "seconds": f"{flags.seconds:g}", "fps": f"{flags.fps}",
+        "easing": flags.easing or "", "loop": "on" if flags.loop else "", "transition": f"fade {flags.fade}" if flags.fade else "",
+    }  # fmt: skip
+    for setting, value in given.items():
+        now = getattr(scene.motion, setting)
+        if value.strip() and value != str(now) and value != (f"{now:g}" if isinstance(now, float) else ""):
+            scene = apply(scene, SetMotion.model_validate({"setting": setting, "value": value}))
+    assert scene.motion is not None
+    return scene.motion, (f"No motion was asked for, so it is a {USUAL}.",) if usual else ()
+
+
+def is_picture(name: str) -> bool:
+    """Whether the argument names a picture file rather than being a prompt."""
+    path = Path(name).expanduser()
+    if len(name) < 400 and path.suffix.lower() in PICTURES:
+        if not path.exists() and " " not in name.strip():
+            raise UnknownName(f"There is no file {path}.", "Check the name and the folder; a prompt needs no ending.")
+        return path.is_file()
+    return False
+
+
+def _shot(flags: argparse.Namespace, model: str, motion: Motion, director: Director) -> tuple[Scene, Shot, tuple[str, ...]]:
+    """The take: from the picture, or from the still that the prompt asks for."""
+    if is_picture(flags.source):
+        from codirector.tools.pictures import open_picture, to_png
+
+        picture = open_picture(read_file(flags.source), Path(flags.source).name)
+        ref = director.store.artifacts.write(to_png(picture.image), "image/png", "upload", picture.width, picture.height)
+        scene = Scene(base=ref.sha256)
+        shot, notes = shot_of(scene, motion, ref.sha256)
+        return scene, shot, (*picture.notes, *notes)
+    flags = argparse.Namespace(**{**vars(flags), "prompt": flags.source, "negative": None})
+    scene, notes = scene_for(flags, model)
+    still = request_for(scene.evolve(motion=None), None, None)
+    assert isinstance(still, GenerateRequest)
+    shot, more = shot_of(scene, motion, "0" * 64)
+    return scene, shot.evolve(image=None, still=still), (*notes, *compiled(scene).dropped, *more)
+
+
+def _finish(flags: argparse.Namespace, director: Director) -> tuple[Finish, ...]:
+    steps: list[Finish] = []
+    if flags.stabilise:
+        steps.append(Finish(kind="stabilise"))
+    if flags.speed_ramp:
+        steps.append(Finish(kind="speed_ramp", value=flags.speed_ramp))
+    if flags.motion_blur is not None:
+        if not 1 <= flags.motion_blur <= 360:
+            raise InputError(f"A shutter angle of {flags.motion_blur:g}° does not exist.", "It goes from 1 to 360; 180 is usual.")
+        steps.append(Finish(kind="motion_blur", value=f"{flags.motion_blur:g}"))
+    if flags.grade is not None:
+        path = Path(flags.grade).expanduser()
+        named = path.suffix.lower() in (".cube", *PICTURES)
+        steps.append(Finish(kind="grade", file=_file(flags.grade, director)) if named else Finish(kind="grade", value=flags.grade))
+    if flags.title:
+        steps.append(Finish(kind="title", value=flags.title))
+    if flags.fade:
+        steps.append(Finish(kind="fade", value=flags.fade))
+    return tuple(steps)
+
+
+def _file(name: str | None, director: Director) -> Sha256 | None:
+    """A file of the person's, kept among the artifacts so that the request can name it."""
+    if name is None:
+        return None
+    data = read_file(name)
+    return director.store.artifacts.write(data, "application/octet-stream", "upload", 1, 1).sha256
+
+
+def write_film(path: Path, done: Done, request: FilmRequest) -> None:
+    """The film, and beside it a sidecar with its request and what really ran. Raises StorageFull."""
+    film = film_of(done)
+    write_file(path, film.data)
+    import hashlib
+
+    content = {
+        "format": 1, "sha256": hashlib.sha256(film.data).hexdigest(), "media_type": film.media_type, "width": film.width,
+        "height": film.height, "request": request.model_dump(mode="json"), "facts": done.facts,
+    }  # fmt: skip
+    write_file(path.with_suffix(".json"), json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1).encode())
+
+
+def film_of(done: Done) -> Product:
+    """The film among the products."""
+    return next(product for product in done.products if product.role == "film")
+
+
+def _say(flags: argparse.Namespace, path: Path, done: Done, request: FilmRequest, scene: Scene, notes: tuple[str, ...]) -> None:
+    film = film_of(done)
+    if flags.json:
+        content: dict[str, Any] = {
+            "path": str(path), "kind": "film", "width": film.width, "height": film.height, "frames": done.facts["frames"],
+            "fps": done.facts["fps"], "seconds": round(done.facts["frames"] / done.facts["fps"], 3), "seed": scene.render.seed,
+            "request": request.model_dump(mode="json"), "facts": done.facts, "notes": list(notes),
+        }  # fmt: skip
+        print_json(content, sys.stdout)
+        return
+    for note in notes:
+        print(note, file=sys.stderr)
+    seed = f", seed {scene.render.seed}" if scene.render.seed is not None else ""
+    print(f"{path} ({summary(done.facts).removeprefix('Film: ').rstrip('.')}{seed})")
+
+
+def _show(event: Event) -> None:
+    if isinstance(event, Progress):
+        left = f", {event.seconds_left:.0f} s left" if event.seconds_left else ""
+        print(
+            f"\r{event.stage} {event.step}/{event.steps}{left}      ",
+            end="" if event.step < event.steps else "\r",
+            file=sys.stderr,
+            flush=True,
+        )

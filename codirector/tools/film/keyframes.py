@@ -1,0 +1,25 @@
+"""One still turning into another while the camera moves. Both are seen through the same camera, so only what differs between them
+changes.
+"""
+
+from typing import TYPE_CHECKING
+
+from codirector.tools.film.camera import ease
+from codirector.tools.film.clips import Clip, Remembered
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+class Morph(Remembered):
+    """`before` at the first frame, `after` at the last, in between both laid over each other."""
+
+    def __init__(self, before: Clip, after: Clip) -> None:
+        super().__init__(before.frames, before.fps, before.width, before.height)
+        self._before, self._after = before, after
+
+    def make(self, index: int) -> "np.ndarray":
+        import cv2
+
+        share = ease(index / max(1, self.frames - 1), "ease in and out")
+        return cv2.addWeighted(self._before.frame(index), 1.0 - share, self._after.frame(index), share, 0.0)
