@@ -15,4 +15,4 @@ def device_of(settings: Settings) -> DeviceChoice:
 
 def make_registry(settings: Settings) -> Registry:
     """The embedded models, the local hub cache, folders and files, and the upscaler. Nothing is loaded yet."""
-    return standard_registry(settings.models, device_of(settings))
+    return standard_registry(settings.models, device_of(settings), settings.home / "films")

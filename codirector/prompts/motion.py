@@ -20,7 +20,7 @@ from codirector.values import Text, Value
 
 MoveKind = Literal["zoom", "dolly", "pan", "tilt", "truck", "pedestal", "orbit", "roll", "shake", "handheld"]
 _RATE: dict[str, float] = {
-    "zoom": 0.08, "dolly": 0.08, "pan": 0.06, "tilt": 0.06, "truck": 0.06, "pedestal": 0.06, "orbit": 5.0, "roll": 5.0,
+    "zoom": 0.08, "dolly": 0.08, "pan": 0.06, "tilt": 0.06, "truck": 0.06, "pedestal": 0.06, "orbit": 3.5, "roll": 5.0,
 }  # fmt: skip
 """A second, at an ordinary pace: zoom and dolly as growth, shifts in shares of the picture, angles in degrees."""
 LIMITS: dict[str, tuple[float, float]] = {
@@ -29,7 +29,7 @@ LIMITS: dict[str, tuple[float, float]] = {
 }  # fmt: skip
 """What a single still can show without tearing; more is cut down, and that is noted."""
 _COMFORT: dict[str, float] = {
-    "zoom": 1.9, "dolly": 0.38, "pan": 0.3, "tilt": 0.3, "truck": 0.25, "pedestal": 0.22, "orbit": 18.0, "roll": 45.0,
+    "zoom": 1.9, "dolly": 0.38, "pan": 0.3, "tilt": 0.3, "truck": 0.25, "pedestal": 0.22, "orbit": 14.0, "roll": 45.0,
 }  # fmt: skip
 """How far a move goes at most when nobody said how far."""
 _PACES: tuple[tuple[str, float], ...] = (

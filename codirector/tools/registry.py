@@ -17,6 +17,7 @@ _WHAT = {
     "edit": "rework a picture",
     "inpaint": "change a region of a picture",
     "upscale": "enlarge a picture",
+    "film": "make a film",
     "region": "find a region of a picture",
     "repair": "take something out of a picture",
 }
@@ -78,11 +79,14 @@ def _check_render(request: RenderRequest, can: Capabilities) -> None:
         find_sampler(request.sampler, {sampler: Sampler(name=sampler) for sampler in can.samplers})
 
 
-def standard_registry(models: Path, device: DeviceChoice | None = None) -> Registry:
-    """The diffusers backend and the upscaler. `models` is the folder with `illustrator/` in it; `device` None: the best here.
+def standard_registry(models: Path, device: DeviceChoice | None = None, work: Path | None = None) -> Registry:
+    """The usual backends. `models` is the folder with `illustrator/` in it; `device` None: the best here; `work` keeps half-finished films.
     Nothing heavy is imported until something runs."""
     from codirector.tools.diffusers_backend import DiffusersBackend
     from codirector.tools.editing import EditingBackend
+    from codirector.tools.film.backend import FilmBackend
     from codirector.tools.upscale import UpscaleBackend
 
-    return Registry([DiffusersBackend(models, device), UpscaleBackend(), EditingBackend(models / "illustrator" / "atlas")])
+    pictures = DiffusersBackend(models, device)
+    films = FilmBackend(pictures, models, work)
+    return Registry([pictures, UpscaleBackend(), EditingBackend(models / "illustrator" / "atlas"), films])

@@ -4,10 +4,12 @@ bytes and read through the run's context, so a request is small, hashable and ca
 It does not know which backend will run it; `Capabilities` (see `capabilities`) says who can.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field, TypeAdapter, model_validator
 
+from codirector.tools.adjust import Step
+from codirector.tools.film.values import Actor, Camera, FilmFormat, Finish, Transition
 from codirector.tools.sketch import Sketch, SketchBox
 from codirector.values import Sha256, Span, Text, Value
 
@@ -119,8 +121,51 @@ class UpscaleRequest(Value):
     factor: int = Field(default=4, ge=2, le=4)
 
 
+class Shot(Value):
+    """One take of a film: a still (`image` by its hash, or `still` to be made first) and what the camera and the things in it do for
+    `seconds`. `then` is what the still turns into by the end of the shot. `sketch` says where the things are, so that near ones move in
+    front of far ones; a still with a sketch of its own needs none. `caption` is written into the picture. `transition` leads into it."""
+
+    image: Sha256 | None = None
+    still: GenerateRequest | EditRequest | None = None
+    then: GenerateRequest | None = None
+    seconds: float = Field(default=3.0, gt=0.0, le=600.0)
+    camera: Camera = Camera()
+    actors: tuple[Actor, ...] = ()
+    sketch: Sketch | None = None
+    caption: Text = ""
+    transition: Transition = Transition()
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if (self.image is None) == (self.still is None):
+            raise ValueError("a shot starts from an image or from a still to be made, one of the two")
+        return self
+
+
+class FilmRequest(Value):
+    """Stills to a film. `width` x `height` are even numbers of pixels. `adjust` is done to every still before it moves; `finish` are
+    steps over the frames, in order; `sound` a sound file by its hash, cut to the film's length. `seed` is for the camera's unrest. `origin`
+    is the request by which a still that comes by its hash was made, for whoever wants to make it again; nothing reads it here."""
+
+    kind: Literal["film"] = "film"
+    model: Text = ""
+    shots: tuple[Shot, ...] = Field(min_length=1, max_length=200)
+    fps: int = Field(default=24, ge=1, le=120)
+    width: int | None = Field(default=None, ge=16, le=4096, multiple_of=2)
+    height: int | None = Field(default=None, ge=16, le=4096, multiple_of=2)
+    adjust: tuple[Step, ...] = ()
+    finish: tuple[Finish, ...] = ()
+    sound: Sha256 | None = None
+    format: FilmFormat = "mp4"
+    title: Text = ""
+    seed: int = Field(default=0, ge=0, le=2**32 - 1)
+    origin: dict[str, Any] | None = None
+
+
 Request = Annotated[
-    GenerateRequest | EditRequest | InpaintRequest | UpscaleRequest | RegionRequest | RepairRequest, Field(discriminator="kind")
+    GenerateRequest | EditRequest | InpaintRequest | UpscaleRequest | RegionRequest | RepairRequest | FilmRequest,
+    Field(discriminator="kind"),
 ]
 REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
-RequestKind = Literal["generate", "edit", "inpaint", "upscale", "region", "repair"]
+RequestKind = Literal["generate", "edit", "inpaint", "upscale", "region", "repair", "film"]

@@ -13,7 +13,7 @@ from typing import NoReturn
 from codirector import __version__
 from codirector.errors import CodirectorError, InputError
 
-COMMANDS = ("web", "chat", "generate", "edit", "read", "compare", "upscale", "ask", "verify", "replay", "models", "doctor")
+COMMANDS = ("web", "chat", "generate", "edit", "animate", "read", "compare", "upscale", "ask", "verify", "replay", "models", "doctor")
 
 
 class Parser(argparse.ArgumentParser):
@@ -69,6 +69,27 @@ def parser() -> argparse.ArgumentParser:
     edit.add_argument("--out", metavar="FILE", help="picture to write (default: beside the image)")
     edit.add_argument("--model", help="picture model")
     _planning(edit)
+
+    animate = command(
+        "animate", "Make a film: from a prompt, a picture file, or a script.",
+        "codirector animate '3d render of a fox in the snow' --motion 'slow zoom in' --seconds 3 --out fox.mp4",
+    )  # fmt: skip
+    animate.add_argument("source", metavar="PROMPT|IMAGE", help="what to see, or a picture to set in motion")
+    animate.add_argument("--motion", default="", metavar="TEXT", help="camera words or a Deforum schedule (default: slow zoom in)")
+    animate.add_argument("--subject", default="", metavar="TEXT", help="what the thing does: 'the fox jumps'")
+    animate.add_argument("--seconds", type=float, default=3.0)
+    animate.add_argument("--fps", type=int, default=24)
+    animate.add_argument("--out", required=True, metavar="FILE", help="film to write: .mp4, .webm, .mov (ProRes), .gif, .webp or .zip (PNG)")
+    animate.add_argument("--easing", choices=("linear", "ease in", "ease out", "ease in and out"), help="how the move begins and ends")
+    animate.add_argument("--loop", action="store_true", help="the end leads back to the beginning")
+    animate.add_argument("--fade", default="", metavar="TEXT", help="'in', 'out' or 'in and out'")
+    animate.add_argument("--grade", default=None, metavar="TEXT|FILE", help="colours: words, a .cube table or a picture to match")
+    animate.add_argument("--stabilise", action="store_true", help="take unwanted shake out")
+    animate.add_argument("--motion-blur", type=float, metavar="DEGREES", help="shutter angle, 180 is a film camera's")
+    animate.add_argument("--speed-ramp", default="", metavar="TEXT", help="'slow in the middle', 'half speed', '2x'")
+    animate.add_argument("--title", default="", metavar="TEXT", help="title at the beginning")
+    animate.add_argument("--sound", metavar="FILE", help="sound track, cut to the film's length")
+    _rendering(animate)
 
     read = command("read", "Say what a picture file holds: size, colours, and the request it was made from.", "codirector read fox.png")
     read.add_argument("image", metavar="IMAGE")

@@ -21,6 +21,9 @@ def sealed(turn: Turn, run: Run, products: Sequence[Product]) -> Iterator[tuple[
     """Each product with its bytes as they are to be stored. A turn that draws nothing anew (an adjustment) hands on the request of
     the picture it started from, which stands in that picture. Raises InternalError for a PNG that is none."""
     finish = finishing(turn)
+    if turn.request is not None and turn.request.get("kind") == "film":
+        # The film carries its own request already; its still gets the one by which it was made, if that was in this turn.
+        turn = turn.evolve(request=turn.request.get("origin"))
     handed_on, told = None, [None] * len(products)
     if turn.request is None:
         told = [read_from_png(product.data) for product in products]

@@ -7,7 +7,8 @@ import json
 import os
 import sqlite3
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from codirector.assistant.plan import PLAN, Plan
 from codirector.assistant.session import navigate, rows
@@ -137,11 +138,20 @@ def references(turn: Turn) -> set[str]:
     found |= {retouching.mask for retouching in turn.scene.retouches if retouching.mask}
     if turn.scene.base:
         found.add(turn.scene.base)
-    for key in ("image", "mask"):
-        named = (turn.request or {}).get(key)
-        if isinstance(named, str) and len(named) == 64:
-            found.add(named)
-    return found
+    return found | set(_named(turn.request or {}))
+
+
+def _named(request: Any) -> Iterator[str]:
+    """The files a request names, those of a film's shots and finishing steps included."""
+    if isinstance(request, dict):
+        for key, value in request.items():
+            if key in ("image", "mask", "sound", "file") and isinstance(value, str) and len(value) == 64:
+                yield value
+            else:
+                yield from _named(value)
+    elif isinstance(request, list | tuple):
+        for item in request:
+            yield from _named(item)
 
 
 def settle(db: sqlite3.Connection, is_alive: Callable[[str], bool], at: str) -> tuple[StoredTurn, ...]:

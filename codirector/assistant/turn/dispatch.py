@@ -5,9 +5,9 @@ It does not know backends; which one serves the request, and whether it can, is 
 
 from functools import lru_cache
 
-from codirector.assistant.plan import Create, Plan, Refine, Wish
+from codirector.assistant.plan import Animate, Create, Plan, Refine, Wish
 from codirector.assistant.session.record import SessionView
-from codirector.errors import InputError, Unsupported
+from codirector.errors import InputError, RefusedChange, Unsupported
 from codirector.prompts.apply import apply
 from codirector.prompts.change import Change, Retouch
 from codirector.prompts.compile import CompiledPrompt, compile
@@ -54,6 +54,13 @@ def resolve(plan: Plan, view: SessionView, seed: int, default_model: str = "") -
             # A kept wish may be taken out of turn, in its own words.
             kept = later if taken else merged(tuple(wish for wish in view.later if wish.change != change), later)
             return Resolved(scene=scene, change=change, diff=diff(view.scene, scene), later=kept)
+        case Animate(motion=motion):
+            if view.scene is None:
+                raise InputError("There is no picture to set in motion yet.", "Describe one first, for example: a fox in the snow")
+            if view.scene.motion == motion:
+                raise RefusedChange("It moves like that already.", "Say what should be different, for example: slower")
+            scene = view.scene.evolve(motion=motion)
+            return Resolved(scene=scene, diff=diff(view.scene, scene), later=view.later)
         case _:
             raise AssertionError(f"{plan.action} does not make a scene")
 
@@ -78,9 +85,13 @@ def _square(box: LayoutBox) -> SketchBox:
     return SketchBox(name=box.name, x=box.x, y=box.y, width=side, height=side, colour=box.colour)
 
 
-@lru_cache(maxsize=32)
 def compiled(scene: Scene) -> CompiledPrompt:
     """The scene in the words of the model it names. Kept: one turn asks for the same scene four times."""
+    return _compiled(scene)  # pyright: ignore[reportArgumentType] (frozen values are hashable; pydantic makes their hash at run time)
+
+
+@lru_cache(maxsize=32)
+def _compiled(scene: Scene) -> CompiledPrompt:
     return compile(scene, dialect_for(scene.render.model))
 
 

@@ -9,6 +9,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
 from codirector.assistant.turn import nodes
+from codirector.assistant.turn.comparing import draw_comparison
 from codirector.assistant.turn.events import Finished
 from codirector.assistant.turn.state import Tools, TurnState
 from codirector.errors import CodirectorError
@@ -25,14 +26,16 @@ def build():
     graph.add_node("draw", _caught(nodes.draw))
     graph.add_node("move", _caught(nodes.move))
     graph.add_node("answer", _caught(nodes.answer))
+    graph.add_node("compare", _caught(draw_comparison))
     graph.add_node("commit", _plain(nodes.commit))
     graph.add_edge(START, "arrive")
     graph.add_edge("arrive", "understand")
-    graph.add_conditional_edges("understand", _route, ["apply", "move", "answer", "commit"])
+    graph.add_conditional_edges("understand", _route, ["apply", "move", "answer", "compare", "commit"])
     graph.add_conditional_edges("apply", lambda state: "commit" if state.get("error") else "draw", ["draw", "commit"])
     graph.add_conditional_edges("move", lambda state: "commit" if state.get("error") else END, ["commit", END])
     graph.add_edge("draw", "commit")
     graph.add_edge("answer", "commit")
+    graph.add_edge("compare", "commit")
     graph.add_edge("commit", END)
     return graph.compile()
 
@@ -46,10 +49,12 @@ def _route(state: TurnState) -> str:
     if state.get("error"):
         return "commit"
     match state["planned"].plan.action:
-        case "create" | "refine":
+        case "create" | "refine" | "animate":
             return "apply"
         case "undo" | "redo" | "goto" | "branch":
             return "move"
+        case "compare":
+            return "compare"
         case _:
             return "answer"
 
@@ -69,7 +74,7 @@ def _caught(node: Node):
         try:
             return node(state, runtime.context)
         except CodirectorError as error:
-            stage = {"understand": "plan", "draw": "render"}.get(node.__name__)
+            stage = {"understand": "plan", "draw": "render", "draw_comparison": "render"}.get(node.__name__)
             spent = {stage: runtime.context.clock() - began} if stage else {}
             return {"error": error, "seconds": state.get("seconds", {}) | spent}
 

@@ -4,8 +4,8 @@ They do not know their order (see `graph`) nor who listens to what they emit.
 """
 
 from codirector.assistant.plan import Ask, Branch, Clarify, Create, GoTo, Plan, Read, Redo, Refine, Save, Talk, Undo
-from codirector.assistant.session.record import ArtifactRef, Run, StoredTurn, Turn
-from codirector.assistant.turn import render, reply
+from codirector.assistant.session.record import ArtifactRef, Run, StoredTurn, Turn, shown
+from codirector.assistant.turn import film, render, reply
 from codirector.assistant.turn.answer import cited, look_at, save_picture
 from codirector.assistant.turn.dispatch import compiled, resolve
 from codirector.assistant.turn.events import Finished, Reply, Understood
@@ -51,7 +51,7 @@ def understand(state: TurnState, tools: Tools) -> TurnState:
         planned = _UploadOnly(Create(scene=Scene(base=state["attachments"][0].sha256)))
     else:
         planned = tools.planner.plan(state["view"], state["message"], state["attachments"])
-    if planned.plan.action in ("create", "refine"):
+    if planned.plan.action in ("create", "refine", "animate"):
         tools.store.note_plan(state["pending"], planned.plan)
     return {"planned": planned, "seconds": {"plan": tools.clock() - began}}
 
@@ -73,7 +73,7 @@ def draw(state: TurnState, tools: Tools) -> TurnState:
     """Makes the picture. Raises CodirectorError."""
     began = tools.clock()
     resolved, view = state["resolved"], state["view"]
-    request = render.choose_request(resolved, view, tools)
+    request = None if film.only_moves(resolved.scene, view) else render.choose_request(resolved, view, tools)
     if not tools.render:
         # Asking the backends what they can do loads a framework; planning alone stays light.
         return {"request": request, "products": (), "seconds": state["seconds"]}
@@ -91,10 +91,11 @@ def draw(state: TurnState, tools: Tools) -> TurnState:
         drawn = render.picture_of(done).data
     products = render.finished_products(drawn, resolved.scene, state["owner"], tools, request, view)
     extra = tuple(p for p in done.products if p.role not in ("picture", render.PLAIN)) if done else ()
-    return {
+    result: TurnState = {
         "request": request, "done": done, "checks": checks, "products": products + extra,
         "seconds": state["seconds"] | {"render": tools.clock() - began},
     }  # fmt: skip
+    return film.add_film(result, state, tools)
 
 
 def move(state: TurnState, tools: Tools) -> TurnState:
@@ -152,8 +153,6 @@ def answer(state: TurnState, tools: Tools) -> TurnState:
 
 
 _NOT_YET = {
-    "animate": "Films are not part of this version yet.",
-    "compare": "Comparing models inside a chat is not part of this version yet; `codirector compare` does it on the command line.",
 }
 
 
@@ -165,14 +164,13 @@ def commit(state: TurnState, tools: Tools) -> TurnState:
     scene = view.scene or Scene()
     fields: dict = {"parent": view.tip, "message": state["message"], "attachments": state["attachments"], "plan": plan}
     fields |= {"action": plan.action if plan else "clarify", "scene": scene, "later": view.later, "reply": state.get("reply_text", "")}
-    products = ()
+    products = state.get("products", ()) if error is None else ()
     if error is not None:
         fields |= {"outcome": "cancelled" if isinstance(error, Cancelled) else "failed", "error": str(error), "reply": reply.failed(error)}
         if isinstance(plan, Refine):
             fields |= {"change": plan.change}
     elif resolved is not None:
         request, prompt = state.get("request"), state["compiled"]
-        products = state.get("products", ())
         notes = [*prompt.dropped, *(planned.notes if planned else ()), *resolved.notes, *(done.notes if done else ())]
         notes += reply.measured(state.get("checks", ()))
         fields |= {
@@ -192,7 +190,7 @@ def commit(state: TurnState, tools: Tools) -> TurnState:
 def _finished(stored: StoredTurn, state: TurnState, tools: Tools) -> Finished:
     turn, error = stored.turn, state.get("error")
     scene = turn.scene if turn.scene != Scene() else None
-    pictures = tuple(ref for ref in turn.artifacts if ref.role == "picture")
+    pictures = shown(turn.artifacts)
     said = Reply(
         text=turn.reply, pictures=pictures, alt=reply.describe(turn.scene) if scene else "", scene=scene, diff=turn.diff,
         later=turn.later, suggestions=state.get("suggestions") or reply.suggestions(scene, turn.later), checks=turn.checks,
