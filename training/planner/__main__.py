@@ -15,6 +15,7 @@ def main() -> None:
     parser.add_argument("--peak", type=float, default=2e-4, help="highest learning rate of the encoder")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start", type=Path, help="a checkpoint to go on from")
+    parser.add_argument("--offset", type=float, default=0, help="minutes of the schedule already spent on that checkpoint")
     parser.add_argument("--folder", type=Path, default=HERE / ".runs" / "planner", help="where the checkpoint lies")
     parser.add_argument("--out", type=Path, default=HERE / "models" / "planner", help="where export writes")
     chosen = parser.parse_args()
@@ -26,7 +27,7 @@ def main() -> None:
     elif chosen.step == "train":
         from training.planner.train import train
 
-        train(chosen.folder, chosen.minutes, chosen.size, chosen.peak, chosen.seed, chosen.start)
+        train(chosen.folder, chosen.minutes, chosen.size, chosen.peak, chosen.seed, chosen.start, chosen.offset)
     else:
         from training.planner.export import export
 

@@ -21,7 +21,7 @@ _WEIGHTS = {
     "darker": 0.8, "contrast_up": 1, "contrast_down": 0.6, "saturation_up": 1, "saturation_down": 0.8, "warmer": 1, "cooler": 0.8,
     "sharper": 0.7, "softer": 0.5, "crop": 0.5, "rotate": 0.7, "upscale": 1.2, "retouch": 2, "animate": 3.5, "post": 0.4, "lock": 1.2,
     "unlock": 0.5, "undo": 3, "redo": 1.2, "goto": 1.2, "branch": 0.8, "compare": 2, "save": 1, "read": 4, "how": 1.2, "ask": 4, "talk": 2.5,
-    "vague": 2, "gibberish": 1.2, "next": 0.6, "newscene": 4, "create": 9,
+    "vague": 2, "gibberish": 1.2, "next": 0.6, "newscene": 3, "create": 4,
 }  # fmt: skip
 INTENTS: tuple[str, ...] = tuple(_WEIGHTS)
 """In a fixed order: the classes of the intent head."""
@@ -37,9 +37,57 @@ _VERB = re.compile(
     r"|emphasi[sz]e|save|export|compare|undo|go|lock|keep|brighten|darken|sharpen|soften|boost|cover|wrap|dress|light|blur|focus|send)\b",
     re.I,
 )
-_JOINTS = (", and ", " and ", ", ", ". ", ". Then ", ", then ", "; ", ". Also, ", " and also ", ", also ", " and then ", ". And ", " plus ", ", but ", " but also ", "! ", ", oh and ", "? And ", " while you're at it ", ". After that ")
+_JOINTS = (
+    ", and ",
+    " and ",
+    ", ",
+    ". ",
+    ". Then ",
+    ", then ",
+    "; ",
+    ". Also, ",
+    " and also ",
+    ", also ",
+    " and then ",
+    ". And ",
+    " plus ",
+    ", but ",
+    " but also ",
+    "! ",
+    ", oh and ",
+    "? And ",
+    " while you're at it ",
+    ". After that ",
+)
 _HELD_JOINTS = (" as well as ", ". Next, ", ", and finally ", " but first ")
-_NEAR = {"a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": "fh", "h": "gj", "i": "uo", "j": "hk", "k": "jl", "l": "k", "m": "n", "n": "bm", "o": "ip", "p": "o", "q": "w", "r": "et", "s": "ad", "t": "ry", "u": "yi", "v": "cb", "w": "qe", "x": "zc", "y": "tu", "z": "x"}
+_NEAR = {
+    "a": "sq",
+    "b": "vn",
+    "c": "xv",
+    "d": "sf",
+    "e": "wr",
+    "f": "dg",
+    "g": "fh",
+    "h": "gj",
+    "i": "uo",
+    "j": "hk",
+    "k": "jl",
+    "l": "k",
+    "m": "n",
+    "n": "bm",
+    "o": "ip",
+    "p": "o",
+    "q": "w",
+    "r": "et",
+    "s": "ad",
+    "t": "ry",
+    "u": "yi",
+    "v": "cb",
+    "w": "qe",
+    "x": "zc",
+    "y": "tu",
+    "z": "x",
+}
 
 
 @dataclass(frozen=True)
@@ -80,7 +128,11 @@ def wish(intent: str, made: Situation) -> list[Piece]:
 def framed(pieces: list[Piece], intent: str, rng: random.Random) -> list[Piece]:
     """The wish with courtesies around it, sometimes as a question."""
     ends = rng.choice(("", "", "", "", "", ".", ".", "!"))
-    asks = pieces and re.match(r"^(?:can|could|would|will|may|what|how|why|is|does|do|are|where|which|who|did|should|shall|wouldn't|wasn't)\b", pieces[0].text, re.I)
+    asks = pieces and re.match(
+        r"^(?:can|could|would|will|may|what|how|why|is|does|do|are|where|which|who|did|should|shall|wouldn't|wasn't)\b",
+        pieces[0].text,
+        re.I,
+    )
     if asks and rng.random() < 0.65:
         ends = "?"
     if intent not in _ALONE and pieces and _VERB.match(pieces[0].text) and rng.random() < 0.28:
@@ -100,7 +152,7 @@ def example(rng: random.Random, held_out: bool = False, intent: str = "") -> Exa
     intent = intent or rng.choices(INTENTS, weights=tuple(_WEIGHTS.values()))[0]
     if several:
         return _several(rng, held_out)
-    made = situation(rng, held_out, empty=intent == "create" and rng.random() < 0.8 or intent in NEEDS_NO_SCENE and rng.random() < 0.3)
+    made = situation(rng, held_out, empty=(intent == "create" and rng.random() < 0.8) or (intent in NEEDS_NO_SCENE and rng.random() < 0.3))
     made.aim()
     had_target = made.target
     pieces = wish(intent, made)
@@ -145,7 +197,7 @@ def _finish(groups: list[list[Piece]], intent: str, made: Situation, points: int
     text = text.lower() if lower and rng.random() < 0.6 else (text[:1].upper() + text[1:] if not lower else text)
     spans = [(start, min(end, len(text)), tag) for start, end, tag in spans if tag in TAGS and start < len(text)]
     names = tuple(f"{t.colour + ' ' if t.colour and rng.random() < 0.5 else ''}{t.name}" for t in made.things)
-    around = [value for value in (made.setting, made.style, made.light, *made.details) if value and rng.random() < 0.8]
+    around = [value for value in (*made.details, made.setting, made.style) if value and rng.random() < 0.3]
     if made.focus >= 0:
         around.append(f"now {made.things[made.focus].name}")
     return Example(text, intent, tuple(spans), tuple(starts), names, points, "; ".join(around))

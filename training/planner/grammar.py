@@ -6,7 +6,7 @@ It does not know what the tags or rules mean.
 
 import random
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
 Node = tuple
@@ -24,7 +24,7 @@ class GrammarError(ValueError):
     """A phrasing that cannot be parsed or names an unknown rule."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def parse(pattern: str) -> Node:
     """The pattern as a tree. Raises GrammarError."""
     node, end = _sequence(pattern, 0, "")

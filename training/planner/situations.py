@@ -37,8 +37,30 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
     "airplane": ("plane", "aircraft"),
     "thing": ("thing", "object"),
 }  # fmt: skip
-_BIRDS = frozenset("owl eagle raven crow parrot penguin swan duck goose chicken flamingo pelican heron sparrow pigeon".split())
-_SHE = frozenset("woman girl princess queen witch fairy mermaid nun bride grandmother ballerina".split()) | {"old woman", "old lady", "young woman"}
+_BIRDS = frozenset(
+    [
+        "owl",
+        "eagle",
+        "raven",
+        "crow",
+        "parrot",
+        "penguin",
+        "swan",
+        "duck",
+        "goose",
+        "chicken",
+        "flamingo",
+        "pelican",
+        "heron",
+        "sparrow",
+        "pigeon",
+    ]
+)
+_SHE = frozenset(["woman", "girl", "princess", "queen", "witch", "fairy", "mermaid", "nun", "bride", "grandmother", "ballerina"]) | {
+    "old woman",
+    "old lady",
+    "young woman",
+}
 
 
 @dataclass
@@ -115,7 +137,9 @@ class Situation:
             ordinal = ("first", "second", "third", "fourth", "fifth", "sixth")[self.points]
             return rng.choice((f"the {ordinal} (one|thing)", f"the {plain}"))
         if roll < 0.97 and self.points == self.focus >= 0:
-            return rng.choice((f"the {plain} you (just |)added", f"the {plain} from before", "the thing you added", "that thing", "that one"))
+            return rng.choice(
+                (f"the {plain} you (just |)added", f"the {plain} from before", "the thing you added", "that thing", "that one")
+            )
         if target.sort == "thing" and roll < 0.985:
             return f"the {plain} {self.value('spot')}" if self.points >= 0 else f"the {plain}"
         return f"the {plain}"
@@ -126,7 +150,11 @@ class Situation:
             return "them"
         if target.sort == "person":
             return "her" if target.name in _SHE else self.rng.choice(("him", "him", "her", "it"))
-        return self.rng.choice(("it", "it", "him", "this", "that")) if target.sort == "animal" else self.rng.choice(("it", "it", "it", "that", "this"))
+        return (
+            self.rng.choice(("it", "it", "him", "this", "that"))
+            if target.sort == "animal"
+            else self.rng.choice(("it", "it", "it", "that", "this"))
+        )
 
     def possessive(self) -> str:
         target = self._target()
@@ -143,11 +171,16 @@ class Situation:
         if others and self.rng.random() < 0.75:
             thing = self.rng.choice(others)
             return f"the {plural(thing.name) if thing.count > 1 else thing.name}"
-        return self.rng.choice((f"the {self.thing().name}", f"a {self.thing().name}", "the window", "the wall", "the table", "the tree", "the others"))
+        return self.rng.choice(
+            (f"the {self.thing().name}", f"a {self.thing().name}", "the window", "the wall", "the table", "the tree", "the others")
+        )
 
     def anything(self) -> str:
         """What a weight may be laid on: a thing, a detail, a field's value or name."""
-        choices = ["the (light|lighting|background|style|mood|colours|sky|shadows|atmosphere|details|camera angle)", self.value("mood").split()[0]]
+        choices = [
+            "the (light|lighting|background|style|mood|colours|sky|shadows|atmosphere|details|camera angle)",
+            self.value("mood").split()[0],
+        ]
         choices += [detail for detail in self.details] + [f"the {detail}" for detail in self.details]
         choices += [value for value in (self.style, self.light) if value] + ([f"the {self.setting.split()[-1]}"] if self.setting else [])
         choices += [f"the {self.value('part')}", self.value("style")]
@@ -163,11 +196,37 @@ class Situation:
         rng = self.rng
         thing = self.thing()
         roll = rng.random()
-        count = "" if roll < 0.72 else rng.choice(("two", "three", "several", "some", "a few", "a couple of", "many", "5", "four", "a pair of", "lots of", "more", "a bunch of"))
+        count = (
+            ""
+            if roll < 0.72
+            else rng.choice(
+                (
+                    "two",
+                    "three",
+                    "several",
+                    "some",
+                    "a few",
+                    "a couple of",
+                    "many",
+                    "5",
+                    "four",
+                    "a pair of",
+                    "lots of",
+                    "more",
+                    "a bunch of",
+                )
+            )
+        )
         name = self._described(thing.name)
         if count:
             name = plural(name)
-        phrase = f"{count} {name}" if count else rng.choice(("the", "another", "one", "a single", "some kind of")) + f" {name}" if roll > 0.69 else with_article(name)
+        phrase = (
+            f"{count} {name}"
+            if count
+            else rng.choice(("the", "another", "one", "a single", "some kind of")) + f" {name}"
+            if roll > 0.69
+            else with_article(name)
+        )
         tail = rng.random()
         if tail < 0.06 and thing.sort != "thing":
             phrase += f" {self.value('pose')}"
@@ -202,7 +261,13 @@ class Situation:
 
     def _synonym(self, target: Thing) -> str:
         choices = list(_SYNONYMS.get(target.name.split()[-1], ()))
-        choices += _SYNONYMS["person"] if target.sort == "person" else _SYNONYMS["animal"] if target.sort == "animal" else ("thing", "object")[: not choices]
+        choices += (
+            _SYNONYMS["person"]
+            if target.sort == "person"
+            else _SYNONYMS["animal"]
+            if target.sort == "animal"
+            else ("thing", "object")[: not choices]
+        )
         if target.name in _BIRDS:
             choices += ["bird", "bird"]
         return self.rng.choice(choices or [target.name])
@@ -241,8 +306,12 @@ def situation(rng: random.Random, held_out: bool, empty: bool = False) -> Situat
         if any(thing.name == other.name for other in made.things):
             continue
         thing.count = rng.choice((1, 1, 1, 1, 1, 2, 3)) if not thing.name.endswith("s") else 1
-        thing.colour = made.value("colour") if rng.random() < 0.2 else ""
-        thing.placement = rng.choice(("on the left", "on the right", "in the background", "in the middle", "in the foreground")) if rng.random() < 0.15 else ""
+        thing.colour = made.value("colour") if rng.random() < 0.15 else ""
+        thing.placement = (
+            rng.choice(("on the left", "on the right", "in the background", "in the middle", "in the foreground"))
+            if rng.random() < 0.15
+            else ""
+        )
         made.things.append(thing)
     made.setting = made.value("place") if rng.random() < 0.7 else ""
     made.style = made.value("style") if rng.random() < 0.6 else ""
@@ -265,7 +334,11 @@ def description(situation: Situation) -> list[Piece]:
     if rng.random() < 0.12:
         say(rng.choice(("a ", "an ", "")))
         say(value("style"), "STY")
-        say(rng.choice((" of ", " painting of ", " drawing of ", " picture of ", " illustration of ", " portrait of ", " style picture of ")))
+        say(
+            rng.choice(
+                (" of ", " painting of ", " drawing of ", " picture of ", " illustration of ", " portrait of ", " style picture of ")
+            )
+        )
     elif rng.random() < 0.1:
         say(value("camera"), "CAM")
         say(rng.choice((" of ", " of ", ": ")))
@@ -279,9 +352,38 @@ def description(situation: Situation) -> list[Piece]:
     if rng.random() < 0.45:
         say(rng.choice((" ", " ", ", ", " who is ", " that is ")) if thing.sort != "thing" else " ")
         if rng.random() < 0.35:
-            say(value("pose") if thing.sort != "thing" else rng.choice(("burning", "floating", "glowing", "covered in ivy", "standing", "leaning", "broken", "hanging")), "ACT")
+            say(
+                value("pose")
+                if thing.sort != "thing"
+                else rng.choice(("burning", "floating", "glowing", "covered in ivy", "standing", "leaning", "broken", "hanging")),
+                "ACT",
+            )
         else:
-            say(rng.choice(("chasing", "looking at", "playing chess with", "riding", "holding", "watching", "fighting", "dancing with", "hugging", "reading to", "feeding", "carrying", "talking to", "running from", "sitting on", "playing with", "painting", "cooking with")), "ACT_")
+            say(
+                rng.choice(
+                    (
+                        "chasing",
+                        "looking at",
+                        "playing chess with",
+                        "riding",
+                        "holding",
+                        "watching",
+                        "fighting",
+                        "dancing with",
+                        "hugging",
+                        "reading to",
+                        "feeding",
+                        "carrying",
+                        "talking to",
+                        "running from",
+                        "sitting on",
+                        "playing with",
+                        "painting",
+                        "cooking with",
+                    )
+                ),
+                "ACT_",
+            )
             pieces[-1] = Piece(f"{pieces[-1].text} {_np(situation, situation.thing())}", "ACT")
     if rng.random() < 0.15:
         say(" ")
@@ -298,9 +400,21 @@ def description(situation: Situation) -> list[Piece]:
     if rng.random() < 0.4:
         say(rng.choice((" at ", " at ", ", ", " by ", ", with ", " in ")))
         say(value("light"), "LIG")
-    for chance, name, tag in ((0.35, "style", "STY"), (0.15, "mood", "MOO"), (0.15, "camera", "CAM"), (0.06, "composition", "COM"), (0.12, "detail", "DET")):
+    for chance, name, tag in (
+        (0.35, "style", "STY"),
+        (0.15, "mood", "MOO"),
+        (0.15, "camera", "CAM"),
+        (0.06, "composition", "COM"),
+        (0.12, "detail", "DET"),
+    ):
         if rng.random() < chance:
-            before, after = rng.choice((("", ""), ("", ""), ("in ", " style"), ("as ", ""), ("in the style of ", ""))) if tag == "STY" else rng.choice((("", ""), ("", " mood"), ("a ", " atmosphere"))) if tag == "MOO" else ("", "")
+            before, after = (
+                rng.choice((("", ""), ("", ""), ("in ", " style"), ("as ", ""), ("in the style of ", "")))
+                if tag == "STY"
+                else rng.choice((("", ""), ("", " mood"), ("a ", " atmosphere")))
+                if tag == "MOO"
+                else ("", "")
+            )
             say(", " + before)
             say(value(name), tag)
             say(after)
@@ -329,10 +443,32 @@ def _tags(situation: Situation) -> list[Piece]:
 
     if rng.random() < 0.4:
         say(rng.choice(("masterpiece", "best quality", "8k", "highly detailed", "award winning", "ultra detailed")), "DET")
-    say(rng.choice(("1girl", "1boy", "solo", _np(situation, situation.thing()), situation._described(situation.thing().name), situation._described(situation.thing().name))), "EL")
+    say(
+        rng.choice(
+            (
+                "1girl",
+                "1boy",
+                "solo",
+                _np(situation, situation.thing()),
+                situation._described(situation.thing().name),
+                situation._described(situation.thing().name),
+            )
+        ),
+        "EL",
+    )
     order = ["pose", "place", "light", "style", "mood", "camera", "detail", "detail", "part", "composition"]
     rng.shuffle(order)
-    tags = {"pose": "ACT", "place": "SET", "light": "LIG", "style": "STY", "mood": "MOO", "camera": "CAM", "detail": "DET", "part": "DET", "composition": "COM"}
+    tags = {
+        "pose": "ACT",
+        "place": "SET",
+        "light": "LIG",
+        "style": "STY",
+        "mood": "MOO",
+        "camera": "CAM",
+        "detail": "DET",
+        "part": "DET",
+        "composition": "COM",
+    }
     for name in order[: rng.randint(2, 8)]:
         text = f"{value('partvalue')} {value('part')}" if name == "part" else value(name)
         say(text, tags[name])

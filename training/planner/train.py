@@ -12,15 +12,25 @@ from training.planner.examples import INTENTS, TAGS
 from training.planner.model import Tagger, loss
 
 
-def learning_rate(share: float, peak: float, warm: float = 0.03) -> float:
+def learning_rate(share: float, peak: float, warm: float = 0.02) -> float:
     """Warm-up, then a cosine to a fiftieth of the peak. `share` is the part of the time that has passed, 0..1."""
     if share < warm:
         return peak * share / warm
     return peak * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * (share - warm) / (1 - warm))))
 
 
-def train(folder: Path, minutes: float, size: int = 32, peak: float = 2e-4, seed: int = 1, start: Path | None = None, keep_every: float = 4) -> None:
-    """Writes `tagger.pt` into `folder`. `start`: a checkpoint to go on from (its weights only)."""
+def train(
+    folder: Path,
+    minutes: float,
+    size: int = 32,
+    peak: float = 2e-4,
+    seed: int = 1,
+    start: Path | None = None,
+    offset: float = 0,
+    keep_every: float = 4,
+) -> None:
+    """Writes `tagger.pt` into `folder`. `start`: a checkpoint to go on from (its weights only); `offset`: minutes of the schedule already
+    spent on it. `minutes` is the whole schedule."""
     torch.manual_seed(seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     model = Tagger(INTENTS, TAGS)
@@ -35,7 +45,7 @@ def train(folder: Path, minutes: float, size: int = 32, peak: float = 2e-4, seed
     began = kept = time.monotonic()
     seen, running = 0, 0.0
     for step, batch in enumerate(batches(seed, size)):
-        passed = (time.monotonic() - began) / 60
+        passed = offset + (time.monotonic() - began) / 60
         if passed >= minutes:
             break
         for group in optimizer.param_groups:
@@ -49,7 +59,7 @@ def train(folder: Path, minutes: float, size: int = 32, peak: float = 2e-4, seed
         seen += len(batch.ids)
         running = 0.98 * running + 0.02 * now.item() if step else now.item()
         if step % 50 == 0:
-            print(f"{passed:6.2f} min  {seen:7d} examples  loss {running:.3f}  {seen / max(1, 60 * passed):.1f}/s", flush=True)
+            print(f"{passed:6.2f} min  {seen:7d} examples  loss {running:.3f}  {seen / max(1, 60 * (passed - offset)):.1f}/s", flush=True)
         if time.monotonic() - kept > 60 * keep_every:
             kept = time.monotonic()
             torch.save(model.state_dict(), folder / "tagger.pt")

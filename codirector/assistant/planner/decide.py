@@ -6,7 +6,7 @@ Pure. It does not know models: where the rules have nothing trusted, `Undecided`
 import re
 from dataclasses import dataclass, replace
 
-from codirector.assistant.plan import Clarify, Create, Plan, Refine, Wish
+from codirector.assistant.plan import Clarify, Create, GoTo, Plan, Refine, Save, Undo, Wish
 from codirector.assistant.planner import syntax, wishes
 from codirector.assistant.planner.ask import between, question_for, said
 from codirector.assistant.planner.corrections import correction
@@ -20,11 +20,12 @@ _LIMIT = 200
 
 @dataclass(frozen=True)
 class Decision:
-    """A plan, the sentences that go with it, and which layer it came from."""
+    """A plan, the sentences that go with it, which layer it came from, and how certain the reading of its first wish is."""
 
     plan: Plan
     notes: tuple[str, ...] = ()
     source: str = "rules"
+    certainty: float = EXACT
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def _with_scene(text: str, said_first: str, facts: Facts, extra: tuple[Change, .
     if asked is not None and (compared := navigation.compare(plain, facts)) is not None:
         asked = compared
     if asked is not None and not extra and asked.certainty >= TRUSTED and not _is_request(plain, text, facts):
-        return Decision(asked.plan)  # type: ignore[arg-type]
+        return Decision(asked.plan, certainty=asked.certainty)  # type: ignore[arg-type]
     new = creation.asked(plain, text, facts)
     if new:
         return _create(new, facts, extra, notes)
@@ -97,7 +98,7 @@ def _with_scene(text: str, said_first: str, facts: Facts, extra: tuple[Change, .
     parts = (text,) if settled else wishes.split(text, facts)
     another = creation.description(plain, facts) if not settled and not wants_a_thing(text) else None
     if another is not None and another.certainty >= TRUSTED and not any(_certain(part, facts) for part in parts[:1]):
-        return _create(plain, facts, extra, notes)
+        return replace(_create(plain, facts, extra, notes), certainty=another.certainty)
     if (corrected := correction(text, facts) or correction(said_first, facts)) is not None:
         return Decision(corrected)
     if not settled and (rest := after_no(text)) != text:
@@ -194,12 +195,14 @@ def assemble(
     rest = [Wish(text=_wish_text(part), change=_lasting(reading)) for part, reading in pairs[1:]]
     rest += _kept(extra)
     if first.change is not None:
-        return Decision(Refine(change=first.change, later=tuple(rest)), tuple(said), source)
+        return Decision(Refine(change=first.change, later=tuple(rest)), tuple(said), source, first.certainty)
     plan = first.plan
     if not rest:
-        return Decision(plan, tuple(said), source)  # type: ignore[arg-type]
-    if isinstance(plan, Create):
-        return Decision(plan.evolve(later=(*plan.later, *rest)), tuple(said), source)
+        return Decision(plan, tuple(said), source, first.certainty)  # type: ignore[arg-type]
+    if isinstance(plan, Undo | GoTo):
+        rest = [wish.evolve(change=None) for wish in rest]  # they were read in a scene that will be another one then
+    if isinstance(plan, Create | Undo | GoTo | Save):
+        return Decision(plan.evolve(later=(*plan.later, *rest)), tuple(said), source, first.certainty)
     if (
         getattr(plan, "action", "") in ("read", "ask")
         and (index := next((i for i, wish in enumerate(rest) if wish.change is not None), None)) is not None

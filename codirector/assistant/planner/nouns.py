@@ -109,6 +109,12 @@ def place_of(text: str) -> str:
     """`text` where the whole of it says where something is ('to the left', 'behind the fox', 'overhead'), else ''."""
     low = trim(text)
     if re.match(
+        r"^(?:on fire|in (?:flames|love|bloom|motion|tears|pain|shock|half|pieces|ruins|flight|mid-air)|at rest|on (?:its|his|her) own)\b",
+        low,
+        re.I,
+    ):
+        return ""  # states, not places
+    if re.match(
         r"^(?:to|towards?|over to|up|down|right|left|off to|further|farther|back|forward|all the way)\b.*\b(?:left|right|top"
         rf"|bottom|middle|cent(?:re|er)|front|back|side|corner|edge|up|down|foreground|background|away|{'|'.join(PLACES_BARE)})\b",
         low,
@@ -140,6 +146,8 @@ def pose_of(text: str) -> str:
     Bare verbs become their -ing form, the way picture captions word it."""
     low = re.sub(r"^(?:to |be |start |begin |go )(?=\w)", "", trim(text))
     first = low.split()[0].lower() if low else ""
+    if re.match(r"(?:on fire|in (?:flames|love|bloom|motion|tears|pieces|mid-air|flight))\b", low, re.I):
+        return low
     if first in STATES_AND_POSTURES or (first.endswith("ing") and len(first) > 4 and first not in NOT_DOING):
         return low
     if first.startswith(("look", "feel", "seem")) and not re.match(
@@ -155,7 +163,7 @@ def pose_of(text: str) -> str:
 NOT_DOING = word_set(
     "bring string spring thing something anything nothing everything during morning evening ceiling being looking feeling seeming"
 )
-STATES_AND_POSTURES = STATES | {"seated", "sat", "perched"}
+STATES_AND_POSTURES = STATES | {"seated", "sat", "perched", "ablaze"}
 
 
 def gerund(verb: str) -> str:

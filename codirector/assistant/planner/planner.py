@@ -1,5 +1,5 @@
-"""`Planner`: a message and the session's view -> one `Plan`. Explicit syntax first, then rules, then a language model, then an honest
-question. Only the person's own message is read: attachments count, their names and contents do not.
+"""`Planner`: a message and the session's view -> one `Plan`. Explicit syntax first, then rules and a tagger that arbitrate between each
+other, then a language model if there is one, then an honest question. Only the person's own message is read: attachments count, their names and contents do not.
 
 It does not carry plans out.
 """
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from codirector.assistant.plan import Clarify, Plan
 from codirector.assistant.planner.absent import absent, sentences
 from codirector.assistant.planner.decide import Decision, Undecided, decide
+from codirector.assistant.planner.hearing import Reader, arbitrate
 from codirector.assistant.planner.judge import Judged, judge
 from codirector.assistant.planner.model import Model
 from codirector.assistant.planner.reading import Facts, facts_of
@@ -25,7 +26,7 @@ MAX_CHARACTERS = 4000
 
 @dataclass(frozen=True)
 class Planned:
-    """What the planner answers. `source` says which layer decided: 'syntax', 'rules' or 'model'; `tokens` counts the model's
+    """What the planner answers. `source` says which layer decided: 'syntax', 'rules', 'tagger' or 'model'; `tokens` counts the model's
     prompt and answer tokens (0 without one); `seconds` is wall time; `notes` are sentences for the person."""
 
     plan: Plan
@@ -36,11 +37,17 @@ class Planned:
 
 
 class Planner:
-    """`model` None: rules only. `choose_seed` gives the seed for 'another seed'. May be used from several threads at once."""
+    """`model` None: no language model; `reader` gives the tagger when first needed, None: none is used. `choose_seed` gives the seed for 'another seed'. May be used from several threads at once."""
 
-    def __init__(self, model: Model | None = None, choose_seed: Callable[[], int] = lambda: secrets.randbelow(2**32)) -> None:
+    def __init__(
+        self,
+        model: Model | None = None,
+        choose_seed: Callable[[], int] = lambda: secrets.randbelow(2**32),
+        reader: Callable[[], Reader] | None = None,
+    ) -> None:
         self.model = model
         self.choose_seed = choose_seed
+        self.reader = reader
 
     def plan(self, view: SessionView, message: str, attachments: Sequence[ArtifactRef] = ()) -> Planned:
         """What `message` means in this view. Raises InputError (empty or far too long, unknown command or setting) and
@@ -55,6 +62,8 @@ class Planner:
             )
         facts = facts_of(view, tuple(ref.media_type.split("/")[0] for ref in attachments), self.choose_seed())
         decided = decide(message, facts)
+        if self.reader is not None and not (isinstance(decided, Decision) and decided.source == "syntax"):
+            decided = arbitrate(decided, message, facts, self.reader())
         if isinstance(decided, Decision):
             return Planned(_one_question(decided.plan, facts), decided.notes, decided.source, time.perf_counter() - began)
         unread = decided.wishes[next((n for n, reading in enumerate(decided.read) if reading is None), 0)]

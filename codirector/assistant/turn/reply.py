@@ -1,6 +1,6 @@
 """What the person reads after a turn, made from what is recorded. Pure; knows neither terminal nor page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from codirector.assistant.plan import Wish
 from codirector.assistant.session.record import Check
@@ -10,6 +10,13 @@ from codirector.errors import Cancelled, CodirectorError
 from codirector.prompts.scene import Scene
 
 NEXT = "next"
+_FILM_IDEAS: tuple[tuple[str, Callable[[Scene], bool]], ...] = (
+    ("slower", lambda scene: scene.motion is None or scene.motion.speed < 0.5),
+    ("make it night", lambda scene: "night" in scene.lighting),
+    ("colour grade it teal and orange", lambda scene: any(post.kind == "grade" for post in scene.post)),
+    ("pan left instead", lambda scene: scene.motion is None or "pan" in scene.motion.camera),
+)
+"""Messages for a scene that moves, and when each makes no sense."""
 
 
 def made(action: str, diff: Sequence[str], scene: Scene, later: Sequence[Wish], notes: Sequence[str], rendered: bool) -> str:
@@ -42,6 +49,11 @@ def kept_wishes(later: Sequence[Wish]) -> list[str]:
     return [f"One change a turn: kept for later {wishes}. Say **next** to take the first."]
 
 
+def afterwards(wishes: Sequence[str]) -> list[str]:
+    """What a message that moved also wished for. A move keeps no wishes (it makes no turn), so the words are offered to be sent."""
+    return [f"Nothing else was done yet. To go on, say: {', then '.join(f'“{wish}”' for wish in wishes)}."] if wishes else []
+
+
 def failed(error: CodirectorError) -> str:
     """After something went wrong: what, and what to do. Nothing is lost, and that is said."""
     if isinstance(error, Cancelled):
@@ -59,6 +71,9 @@ def suggestions(scene: Scene | None, later: Sequence[Wish]) -> tuple[str, ...]:
     if scene is None:
         return ()
     ideas = [NEXT] if later else []
+    if scene.motion is not None:
+        ideas += [words for words, off in _FILM_IDEAS if not off(scene)]
+        return tuple(ideas[:3])
     if "night" not in scene.lighting:
         ideas.append("make it night")
     if scene.camera != "close-up":

@@ -116,7 +116,7 @@ def test_forgetting_a_thing_is_no_new_picture() -> None:
 
 def test_styles_are_compared() -> None:
     plan = PLANNER.plan(view(KEEPER), "compare flat and cartoon").plan
-    assert isinstance(plan, Compare) and plan.models == ("flat", "cartoon")
+    assert isinstance(plan, Compare) and plan.styles == ("flat", "cartoon") and plan.models == ()
 
 
 def test_texts_are_rewritten_around_a_noun() -> None:

@@ -99,7 +99,7 @@ def test_what_is_open_is_asked_with_options_that_can_be_sent() -> None:
         assert isinstance(chosen, Refine) and flat(chosen.change)["value"] == "blue"
 
 
-@pytest.mark.parametrize("message", ["make it blue", "change it", "make it better", "a red kite", "undo and make the bench red"])
+@pytest.mark.parametrize("message", ["make it blue", "change it", "make it better", "a red kite"])
 def test_never_two_questions_in_a_row(message: str) -> None:
     asked = VIEWS["foxes"]
     assert PLANNER.plan(asked, message).plan.action == "clarify"

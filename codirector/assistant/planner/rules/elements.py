@@ -238,7 +238,7 @@ def add(text: str, facts: Facts) -> Reading | None:
         return Reading(SURE + 0.01, AddDetail(detail=word), rule="add weather")
     on = _PUT_ON.match(text)
     if on is not None and (element := element_of(on["what"])) is not None:
-        place = _placed(on["p"], facts)
+        place = placement_by_name(on["p"], facts)
         return Reading(SURE + 0.03, AddElement(element=_fresh(element.evolve(placement=place), facts)), focus=element.name, rule="put on")
     if re.match(r"^the ", what, re.I):
         known = resolve(what, facts)
@@ -267,7 +267,7 @@ def add(text: str, facts: Facts) -> Reading | None:
     certainty = SURE if strong else LIKELY + 0.1
     return Reading(
         certainty,
-        AddElement(element=_fresh(element.evolve(placement=_placed(element.placement, facts)), facts)),
+        AddElement(element=_fresh(element.evolve(placement=placement_by_name(element.placement, facts)), facts)),
         focus=element.name,
         rule="add",
     )
@@ -281,7 +281,7 @@ def _fresh(element: Element, facts: Facts) -> Element:
     return element.evolve(name=f"{told} {element.name}") if told else element
 
 
-def _placed(place: str, facts: Facts) -> str:
+def placement_by_name(place: str, facts: Facts) -> str:
     """Pronouns in a placement become names, so that the prompt says what is meant."""
     if not place or not facts.names:
         return place

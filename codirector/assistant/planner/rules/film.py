@@ -122,7 +122,7 @@ def animate(text: str, facts: Facts) -> Reading | None:
     """From a still to a film: what moves, how the camera moves, how long."""
     if facts.scene is None:
         return None
-    seconds, fps, move = _SECONDS.search(text), _FPS.search(text), _CAMERA_MOVE.search(text)
+    seconds, move = _SECONDS.search(text), _CAMERA_MOVE.search(text)
     asked = _ANIMATE.match(text)
     camera_word = re.search(r"\bcamera\b|\bshot\b", text, re.I)
     timed = (
@@ -143,11 +143,7 @@ def animate(text: str, facts: Facts) -> Reading | None:
         return None
     if facts.film and asked is None:
         return None
-    motion: dict[str, object] = {}
-    if seconds:
-        motion["seconds"] = _number(seconds["n"])
-    if fps:
-        motion["fps"] = int(fps["n"])
+    motion: dict[str, object] = dict(timing(text))
     if move:
         motion["camera"] = trim(move[0])
     subject = _moving_subject(text, facts) or _subject_in(asked["rest"] if asked else "", facts)
@@ -156,6 +152,13 @@ def animate(text: str, facts: Facts) -> Reading | None:
     if keep := re.search(r"\bkeep(?:ing)? the (?P<w>[\w -]+?)(?: (?:the same|consistent|stable))?$", text, re.I):
         motion["continuity"] = f"keep the {keep['w']}"
     return Reading(EXACT - 0.005, plan=Animate(motion=Motion.model_validate(motion)), rule="animate")
+
+
+def timing(text: str) -> dict[str, float]:
+    """'for three seconds at 12 fps' as settings of a motion; empty where nothing is said."""
+    seconds, fps = _SECONDS.search(text), _FPS.search(text)
+    said: dict[str, float] = {"seconds": _number(seconds["n"])} if seconds else {}
+    return said | ({"fps": int(fps["n"])} if fps else {})
 
 
 def _moving_subject(text: str, facts: Facts) -> str:

@@ -1,6 +1,7 @@
 """Going about in what was made: undo, redo, go to, branch, compare, save, in plain words."""
 
 import re
+from collections.abc import Sequence
 
 from codirector.assistant.plan import Branch, Compare, GoTo, Redo, Save, Undo
 from codirector.assistant.planner.lexicon import NUMBERS, ORDINALS, word_set
@@ -179,29 +180,56 @@ def compare(text: str, facts: Facts) -> Reading | None:
     if match is None:
         return None
     named = trim(match["a"] or match["b"] or "")
-    named = re.sub(r"^(?:it |this )?(?:with |in |on |across |between |the |models? )*", "", named, flags=re.I)
-    models = tuple(
-        trim(re.sub(r"^(?:with|in|on|the) ", "", part, flags=re.I))
-        for part in re.split(r",| and (?:with |in |on )?| vs\.? | versus | with | to ", named, flags=re.I)
-    )
-    models = tuple(
-        model
-        for model in models
-        if model
-        and not re.fullmatch(r"(?:all |the |other |different |available )*models?|them|all|results?|both|side by side", model, re.I)
-    )
-    styles = (
-        match["a"] is not None
-        and len(models) > 1
-        and not any(resolve(model, facts).kind in ("element", "picture") or len(model.split()) > 3 for model in models)
-    )
-    if (
-        models
-        and not styles
-        and not all(re.search(r"\d|flux|sd|xl|diffusion|qwen|model|pixart|kandinsky|embedded|dream|/|-", model, re.I) for model in models)
-    ):
+    named = re.sub(r"^(?:it |this )?(?:with |in |on |across |between |the |models? |as )*", "", named, flags=re.I)
+    values = [
+        trim(re.sub(r"^(?:with|in|on|the|as|an?) ", "", part, flags=re.I))
+        for part in re.split(r",(?: and)?| and (?:with |in |on |as )?| vs\.? | versus | with | or ", named, flags=re.I)
+    ]
+    values = [
+        value
+        for value in values
+        if value
+        and not re.fullmatch(
+            r"(?:all |the |other |different |available )*(?:models?|ones?)|them|all|results?|both|side by side", value, re.I
+        )
+    ]
+    if len(values) > 1 and any(resolve(value, facts).kind in ("element", "picture") or len(value.split()) > 4 for value in values):
         return None
-    return Reading(EXACT - 0.01, plan=Compare(models=models), rule="compare")
+    plan = comparison(values, text)
+    known = plan is not None and (not values or len(values) > 1 or (bool(plan.models) and all(_MODEL.search(value) for value in values)))
+    return Reading(EXACT - 0.01, plan=plan, rule="compare") if known else None
+
+
+_MODEL = re.compile(
+    r"flux|sd|xl|diffusion|qwen|model|pixart|kandinsky|embedded|dream|illustrator|checkpoint|turbo|lightning|/|\.safetensors", re.I
+)
+
+
+def comparison(values: Sequence[str], text: str) -> Compare | None:
+    """What is compared, by axis: numbers are steps or guidance where `text` says so; names of samplers and models by their look; all
+    others are styles. None where the values belong to no one axis."""
+    values = [trim(value) for value in values]
+    numbers = [re.search(r"\d+(?:\.\d+)?", value) for value in values]
+    if values and all(numbers) and re.search(r"\b(?:steps?|cfg|guidance|scale)\b", text, re.I):
+        said = [float(number[0]) for number in numbers if number is not None]
+        if re.search(r"\bsteps?\b", text, re.I):
+            return Compare(steps=tuple(int(number) for number in said))
+        return Compare(guidances=tuple(said))
+    if values and all(find_sampler(value) for value in values):
+        return Compare(samplers=tuple(values))
+    if not values or all(_MODEL.search(value) for value in values) or re.search(r"\bmodels?\b", text, re.I):
+        return Compare(models=tuple(values))
+    return Compare(styles=tuple(re.sub(r" (?:styles?|versions?|looks?)$", "", value, flags=re.I) for value in values))
+
+
+def find_sampler(text: str) -> bool:
+    """Whether a sampler is named."""
+    return (
+        re.fullmatch(
+            r"(?:euler(?: a| ancestral)?|ddim|ddpm|dpm\S*(?: \S+){0,2}|uni-?pc|heun|lms|lcm|pndm|plms|k_\w+)(?: karras)?", trim(text), re.I
+        )
+        is not None
+    )
 
 
 def save(text: str, facts: Facts) -> Reading | None:

@@ -134,9 +134,12 @@ def give_element(target: Target, value: str, form: Form, facts: Facts) -> Readin
     if place := place_of(value):
         return alter(name, "placement", place, certainty)
     if pose := pose_of(plain):
-        return alter(name, "pose", _beside_pose(name, pose, facts), certainty)
+        return alter(name, "pose", beside_pose(name, pose, facts), certainty)
     if form == "into" or re.match(r"^(?:an?|some|\d+|two|three|four|five)\b", plain, re.I):
         element = element_of(plain)
+        if element is not None and element.name in ("one", "ones"):  # 'a paper one': the thing itself, otherwise made
+            attribute = "material" if element.material else "colour"
+            return alter(name, attribute, element.material or element.colour, certainty) if element.material or element.colour else None
         if element is not None:
             if field_of(plain) is not None and form != "into":
                 return Reading(LIKELY - 0.1, AddDetail(detail=f"{name} as {plain}"[:200]), focus=name, rule="as")
@@ -192,7 +195,7 @@ def give_inside(target: Target, value: str, form: Form, facts: Facts) -> Reading
     return rewritten(target, inside.described(text, target.noun, plain), "thing in a text")
 
 
-def _beside_pose(name: str, pose: str, facts: Facts) -> str:
+def beside_pose(name: str, pose: str, facts: Facts) -> str:
     """Clothes are put on beside what somebody does; other poses take the place of the old one."""
     element = facts.element(name)
     if element is None or not element.pose or not re.match(r"wearing\b", pose, re.I):
