@@ -45,7 +45,7 @@ def actor_matrix(actor: Actor, stand: Stand, time: float, seconds: float, loop: 
             dy = -0.08 * size * stand.height * abs(np.sin(beat))
             turn = 3.0 * size * np.sin(beat)
         case "walk" | "run":
-            pace = 2.0 if actor.kind == "walk" else 3.2
+            pace = 2.0 if actor.kind == "walk" else 3.0
             dx = actor.x * size * share * (0.3 if actor.kind == "walk" else 0.5)
             dy = -actor.y * size * share * 0.15 - 0.03 * stand.height * abs(np.sin(beat * pace))
             turn = 2.0 * np.sin(beat * pace)

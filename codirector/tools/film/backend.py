@@ -5,7 +5,6 @@ by the request, until the film is whole. It does not know prompts or sessions.
 """
 
 import hashlib
-import io
 import json
 import time
 from collections.abc import Iterator
@@ -193,14 +192,3 @@ def _versions() -> dict[str, Any]:
     return {
         "versions": {"opencv": cv2.__version__, "pyav": av.__version__, "ffmpeg": ".".join(map(str, av.library_versions["libavcodec"]))}
     }
-
-
-def first_frame(data: bytes) -> bytes:
-    """The first frame of a film as PNG."""
-    from PIL import Image
-
-    from codirector.tools.film.container import frames_of
-
-    out = io.BytesIO()
-    Image.fromarray(next(frames_of(data))).save(out, "PNG")
-    return out.getvalue()

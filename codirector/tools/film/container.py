@@ -213,22 +213,3 @@ def film_facts(data: bytes) -> dict[str, Any]:
             }
     except (av.error.FFmpegError, IndexError, ValueError) as error:
         raise InputError("This film cannot be read.", "MP4, WebM, MOV and GIF can; it may be damaged.") from error
-
-
-def with_text(data: bytes, format: FilmFormat, about: dict[str, str]) -> bytes:
-    """The same film with other text inside; pictures and sound are copied as they are. Formats of pictures come back unchanged."""
-    import av
-
-    codec = CODECS[format]
-    if not codec.container:
-        return data
-    target = io.BytesIO()
-    options = {"fflags": "+bitexact"} | ({"movflags": "+faststart"} if codec.container in ("mp4", "mov") else {})
-    with av.open(io.BytesIO(data)) as source, av.open(target, "w", format=codec.container, options=options) as output:
-        output.metadata.update({key: value for key, value in source.metadata.items() if key.lower() not in ("encoder", *about)} | about)
-        streams = {stream.index: output.add_stream_from_template(stream) for stream in source.streams}
-        for packet in source.demux():
-            if packet.dts is not None:
-                packet.stream = streams[packet.stream.index]
-                output.mux(packet)
-    return target.getvalue()

@@ -40,7 +40,7 @@ class MotionBlurred(Remembered):
         samples = min(BLUR_SAMPLES, max(3, round(longest) | 1))
         light = np.zeros(frame.shape, np.float32)
         for step in np.linspace(-0.5, 0.5, samples):
-            light += warp(frame, (step * self._open) * flow).astype(np.float32) ** 2.2
+            light += warp(frame, float(step * self._open) * flow).astype(np.float32) ** 2.2
         return ((light / samples) ** (1 / 2.2) + 0.5).clip(0, 255).astype(np.uint8)
 
 
