@@ -4,7 +4,7 @@ A film draws nothing anew, so a turn still has one generating call at most; a ch
 frames are made (see `codirector.tools.film`).
 """
 
-from codirector.assistant.session.record import Check, SessionView
+from codirector.assistant.session.record import ArtifactRef, Check, SessionView, shown
 from codirector.assistant.turn.dispatch import sketch_of
 from codirector.assistant.turn.render import run_request
 from codirector.assistant.turn.state import Tools, TurnState
@@ -122,6 +122,17 @@ def _stored(picture: Product, view: SessionView, tools: Tools) -> Sha256:
     if view.picture is not None and tools.store.artifacts.read(view.picture.sha256) == picture.data:
         return view.picture.sha256
     return tools.store.artifacts.write(picture.data, picture.media_type, "base", picture.width, picture.height).sha256
+
+
+def standing(view: SessionView) -> tuple[ArtifactRef, ...]:
+    """What is shown where a move has led: the film of the last turn that had an effect, if it made one, else the picture."""
+    for stored in reversed(view.history):
+        found = shown(stored.turn.artifacts)
+        if any(ref.role == "film" for ref in found):
+            return found
+        if any(ref.role == "picture" for ref in found) and stored.turn.outcome in ("done", "planned"):
+            break
+    return (view.picture,) if view.picture else ()
 
 
 def still_request(request: dict | None) -> dict | None:

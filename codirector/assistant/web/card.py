@@ -32,13 +32,17 @@ STAGES = {
     "decode": "Developing",
     "upscale": "Sharpening",
     "check": "Checking",
+    "film": "Filming",
 }
 
 
 class Picture(Value):
-    """`url` is empty while the picture is in the making. Size in pixels: the frame has its shape from the start."""
+    """`url` is empty while the picture is in the making. Size in pixels: the frame has its shape from the start. A film says so by its
+    `media_type`, and `strip` is the address of some of its frames side by side."""
 
     url: str = ""
+    media_type: str = "image/png"
+    strip: str = ""
     width: int = DEFAULT_SIDE
     height: int = DEFAULT_SIDE
     caption: str = ""
@@ -146,7 +150,9 @@ def show(card: Card, reply: Reply, before: Scene | None, number: int, address: A
     framed = done and bool(reply.pictures) and reply.scene is not None
     scene = reply.scene if framed else None
     alt = reply.alt or (subject(reply.scene) if reply.scene else "")
-    many = len(reply.pictures) > 1
+    refs = [ref for ref in reply.pictures if ref.role != "strip"]
+    strip = next((address(ref) for ref in reply.pictures if ref.role == "strip"), "")
+    many = len(refs) > 1
     return card.evolve(
         title=f"Turn {number}: {alt}" if framed else "Reply",
         status="done" if done else status_of(reply.outcome),
@@ -156,8 +162,11 @@ def show(card: Card, reply: Reply, before: Scene | None, number: int, address: A
         step=0,
         steps=0,
         pictures=tuple(
-            Picture(url=address(ref), width=ref.width, height=ref.height, caption=f"{index}" if many else "")
-            for index, ref in enumerate(reply.pictures, start=1)
+            Picture(
+                url=address(ref), width=ref.width, height=ref.height, caption=f"{index}" if many else "", media_type=ref.media_type,
+                strip=strip if ref.role == "film" else "",
+            )  # fmt: skip
+            for index, ref in enumerate(refs, start=1)
         )
         if framed
         else (),
@@ -172,7 +181,7 @@ def show(card: Card, reply: Reply, before: Scene | None, number: int, address: A
         actions=actions(framed, done, number, can_redo, message),
         downloads=tuple(
             Download(url=f"{address(ref)}?download={name}", name=name)
-            for index, ref in enumerate(reply.pictures, start=1)
+            for index, ref in enumerate(refs, start=1)
             for name in [file_name(alt, ref, index)]
         )
         if framed
@@ -224,6 +233,9 @@ def suggestions(messages: Sequence[str], framed: bool) -> tuple[str, ...]:
 
 def working(progress: Progress) -> str:
     stage = STAGES.get(progress.stage.lower(), progress.stage[:1].upper() + progress.stage[1:])
+    if progress.stage == "film":
+        left = f", {progress.seconds_left:.0f} s left" if progress.seconds_left else ""
+        return f"{stage} · frame {progress.step} of {progress.steps}{left}"
     return f"{stage} · step {progress.step} of {progress.steps}" if progress.steps > 1 else f"{stage}…"
 
 

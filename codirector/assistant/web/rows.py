@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from codirector.prompts.scene import SCENE_FIELDS, Element, Scene
+from codirector.prompts.scene import SCENE_FIELDS, Element, Motion, Scene
 from codirector.values import Value
 
 State = Literal["same", "added", "changed", "removed"]
@@ -132,8 +132,13 @@ def listed(scene: Scene, key: str, weights: dict[str, float]) -> str:
 def motion(scene: Scene) -> str:
     if scene.motion is None:
         return ""
-    moves = ", ".join(part for part in (scene.motion.camera, scene.motion.subject, scene.motion.continuity, scene.motion.framing) if part)
-    return f"{moves or 'still'}, {scene.motion.seconds:g} s at {scene.motion.fps} frames/s"
+    asked = scene.motion
+    moves = ", ".join(part for part in (asked.camera, asked.subject, asked.continuity, asked.framing, asked.transition) if part)
+    more = [f"{asked.speed:g} × speed"] if asked.speed != 1.0 else []
+    more += [f"starts {'wider' if asked.start > 1.0 else 'closer'} (× {asked.start:g})"] if asked.start != 1.0 else []
+    more += [asked.easing] if asked.easing != Motion().easing else []
+    more += ["loops"] if asked.loop else []
+    return ", ".join([moves or "still", *more, f"{asked.seconds:g} s at {asked.fps} frames/s"])
 
 
 def enlarged(scene: Scene) -> str:

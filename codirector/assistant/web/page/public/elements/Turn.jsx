@@ -32,6 +32,28 @@ memory.Picture ??= function Picture({ picture, preview, sharp, busy, alt }) {
       ) : null}
     </>
   );
+  if (picture.url && picture.media_type.startsWith('video/')) {
+    return (
+      <div className="cd-film">
+        <video
+          className="cd-frame"
+          style={shape}
+          src={picture.url}
+          poster={preview || undefined}
+          aria-label={`Film: ${alt}`}
+          width={picture.width}
+          height={picture.height}
+          controls
+          loop
+          muted
+          autoPlay={!window.matchMedia('(prefers-reduced-motion: reduce)').matches}
+          playsInline
+          preload="auto"
+        />
+        {picture.strip ? <img className="cd-strip" src={picture.strip} alt="Some of the film's frames side by side" /> : null}
+      </div>
+    );
+  }
   if (!picture.url) {
     return (
       <div className="cd-frame" style={shape} role="img" aria-label={`In the making: ${alt}`}>
