@@ -38,10 +38,10 @@ class ArtifactRef(Value):
 
 
 def shown(refs: Iterable[ArtifactRef]) -> tuple[ArtifactRef, ...]:
-    """What a person is shown of a turn's files: its film and strip, else the sheet of a comparison, else its pictures. The rest
-    (the picture before adjustments, masks, sketches, single variants) can be asked for."""
+    """What a person is shown of a turn's files: its film and strip, else the sheet of a comparison, else the sheets that
+    explain one, else its pictures. The rest (the picture before adjustments, masks, sketches, single variants) can be asked for."""
     refs = tuple(refs)
-    kinds = (("film", "strip"), ("comparison",), ("picture",))
+    kinds = (("film", "strip"), ("comparison",), ("explained", "report"), ("picture",))
     return next((found for kind in kinds if (found := tuple(ref for ref in refs if ref.role in kind))), ())
 
 

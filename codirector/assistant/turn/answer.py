@@ -1,6 +1,6 @@
-"""What is said of a picture without drawing one: what its file holds, and where it was saved.
+"""What is said without drawing: answers from the articles, what a file holds, and where a picture was saved.
 
-It measures pixels and reads metadata; it does not recognise what a picture shows, and says so.
+It measures pixels and reads metadata; what a picture shows is told by `looking`.
 """
 
 import io
@@ -8,26 +8,11 @@ import re
 from collections import Counter
 
 from codirector.assistant.session.provenance import read_from_png
-from codirector.assistant.session.record import ArtifactRef, SessionView
+from codirector.assistant.session.record import SessionView
 from codirector.assistant.turn.reply import describe
 from codirector.assistant.turn.state import Tools
 from codirector.errors import InputError, StorageFull
 from codirector.knowledge.answer import Answer
-
-
-def look_at(view: SessionView, attachments: tuple[ArtifactRef, ...], question: str, tools: Tools) -> str:
-    """What is known of the newest picture. Raises InputError when there is none."""
-    ref = attachments[0] if attachments else view.picture
-    if ref is None:
-        raise InputError("There is no picture to look at yet.", "Make one, or attach one to your message.")
-    lines = [f"{ref.width} × {ref.height} pixels. " + palette_line(tools.store.artifacts.read(ref.sha256))]
-    made_here = view.picture is not None and ref.sha256 == view.picture.sha256 and view.scene is not None and view.scene.base is None
-    if made_here and view.scene is not None:
-        lines.append(f"It was asked to show: **{describe(view.scene)}** (seed {view.scene.render.seed}).")
-        lines.append("That is the request, not what I see: recognising things in a picture is not part of this version.")
-    else:
-        lines.append("Recognising things in a picture is not part of this version" + (", so I cannot answer that." if question else "."))
-    return "\n\n".join(lines)
 
 
 def cited(answer: Answer) -> str:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 FIGURE, REPORT = "explained", "report"
 """Roles of a report's sheets and of its HTML page."""
+SOURCE = "picture"
+"""Who understood “make one like this”: the picture itself."""
 _FIND = re.compile(
     r"^(?:please )?(?:find|search(?: for)?|which (?:picture|turn|image)s?(?: here)? (?:shows?|has|have|is|was|contains?)|where"
     r" did (?:i|we) (?:have|make|draw)|show me (?:the|all) (?:pictures?|turns?) (?:with|of)|look for)"
@@ -198,9 +200,17 @@ def find(what: str, ref: ArtifactRef, view: SessionView, tools: Tools) -> Said:
     return Said(text=head + "\n\n" + "\n".join(lines), suggestions=(f"go to {number[0]}",) if number else ())
 
 
-def like_this(message: str, view: SessionView, attachments: tuple[ArtifactRef, ...], tools: Tools) -> tuple[Create, tuple[str, ...]] | None:
+class FromPicture(Value):
+    """What was meant by “make one like this”, as a planner would say it."""
+
+    plan: Create
+    notes: tuple[str, ...] = ()
+    source: str = SOURCE
+
+
+def like_this(message: str, view: SessionView, attachments: tuple[ArtifactRef, ...], tools: Tools) -> FromPicture | None:
     """“Make one like this”: a new scene read from the attached or the current picture, and what to say about it; None for other
-    messages. Raises InputError where there is no picture."""
+    messages. Raises InputError where there is no picture, or nothing can be told of it."""
     if not LIKE_THIS.match(message.strip()):
         return None
     ref = attachments[0] if attachments else view.picture
@@ -211,7 +221,7 @@ def like_this(message: str, view: SessionView, attachments: tuple[ArtifactRef, .
         raise InputError("I cannot tell what this picture shows, so I cannot make one like it.", "Describe it in your own words.")
     notes = [f"Read from the picture by {found.source}: {found.words}."]
     notes += [f"Left open: {', '.join(found.left_out)}."] if found.left_out else []
-    return Create(scene=found.scene), (*notes, *found.notes)
+    return FromPicture(plan=Create(scene=found.scene), notes=(*notes, *found.notes))
 
 
 def read_likeness(data: bytes) -> Likeness:

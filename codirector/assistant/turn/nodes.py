@@ -5,14 +5,15 @@ They do not know their order (see `graph`) nor who listens to what they emit.
 
 from codirector.assistant.plan import Ask, Branch, Clarify, Create, GoTo, Plan, Read, Redo, Refine, Save, Talk, Undo
 from codirector.assistant.session.record import ArtifactRef, Run, StoredTurn, Turn, shown
-from codirector.assistant.turn import film, render, reply
-from codirector.assistant.turn.answer import cited, look_at, save_picture
+from codirector.assistant.turn import film, looking, render, reply
+from codirector.assistant.turn.answer import cited, save_picture
 from codirector.assistant.turn.dispatch import compiled, resolve
 from codirector.assistant.turn.events import Finished, Reply, Understood
 from codirector.assistant.turn.state import Tools, TurnState
 from codirector.errors import Cancelled, InputError, Unsupported
 from codirector.prompts.diff import diff
 from codirector.prompts.scene import Scene
+from codirector.tools.events import Product
 from codirector.tools.pictures import open_picture, to_png
 
 LONGEST_MESSAGE = 10_000
@@ -50,7 +51,8 @@ def understand(state: TurnState, tools: Tools) -> TurnState:
     if not state["message"]:
         planned = _UploadOnly(Create(scene=Scene(base=state["attachments"][0].sha256)))
     else:
-        planned = tools.planner.plan(state["view"], state["message"], state["attachments"])
+        planned = looking.like_this(state["message"], state["view"], state["attachments"], tools)
+        planned = planned or tools.planner.plan(state["view"], state["message"], state["attachments"])
     if planned.plan.action in ("create", "refine", "animate"):
         tools.store.note_plan(state["pending"], planned.plan)
     return {"planned": planned, "seconds": {"plan": tools.clock() - began}}
@@ -58,7 +60,9 @@ def understand(state: TurnState, tools: Tools) -> TurnState:
 
 def apply_plan(state: TurnState, tools: Tools) -> TurnState:
     """The scene after the turn. Raises RefusedChange and InputError."""
-    plan = _with_upload(state["planned"].plan, state["attachments"])
+    plan = state["planned"].plan
+    if state["planned"].source != looking.SOURCE:  # a scene read from a picture is drawn afresh, not over that picture
+        plan = _with_upload(plan, state["attachments"])
     resolved = resolve(plan, state["view"], tools.choose_seed(), tools.default_model)
     tools.emit(
         Understood(
@@ -136,6 +140,7 @@ def move(state: TurnState, tools: Tools) -> TurnState:
 def answer(state: TurnState, tools: Tools) -> TurnState:
     """Turns that make no picture: they are said and remembered. Raises Unsupported for what this version cannot do."""
     options: tuple[str, ...] = ()
+    products: tuple[Product, ...] = ()
     match state["planned"].plan:
         case Talk(reply=text):
             said = text
@@ -143,13 +148,14 @@ def answer(state: TurnState, tools: Tools) -> TurnState:
             pass
         case Save(name=name):
             said = save_picture(state["view"], name, tools)
-        case Read(question=question):
-            said = look_at(state["view"], state["attachments"], question, tools)
+        case Read() as asked:
+            seen = looking.answer(asked, state["view"], state["attachments"], tools)
+            said, products, options = seen.text, seen.products, seen.suggestions
         case Ask(question=question):
             said = cited(tools.ask(question))
         case other:
             raise Unsupported(_NOT_YET[other.action], "Everything else goes on working.")
-    return {"reply_text": "\n\n".join((said, *state["planned"].notes)), "suggestions": options}
+    return {"reply_text": "\n\n".join((said, *state["planned"].notes)), "suggestions": options, "products": products}
 
 
 _NOT_YET = {

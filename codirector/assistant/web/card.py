@@ -10,6 +10,7 @@ from typing import Literal
 from codirector.assistant.plan import Wish
 from codirector.assistant.session.record import ArtifactRef, Check, Outcome, StoredTurn
 from codirector.assistant.turn.events import Finished, Previewed, Queued, Reply, TurnEvent, Understood, Working
+from codirector.assistant.web.report_cards import headings, is_report
 from codirector.assistant.web.rows import Row, scene_rows, setting_rows
 from codirector.prompts.scene import Scene
 from codirector.tools.events import Preview, Progress
@@ -38,7 +39,7 @@ STAGES = {
 
 class Picture(Value):
     """`url` is empty while the picture is in the making. Size in pixels: the frame has its shape from the start. A film says so by its
-    `media_type`, and `strip` is the address of some of its frames side by side."""
+    `media_type`, and `strip` is the address of some of its frames side by side. `alt` is empty where the card's own says it."""
 
     url: str = ""
     media_type: str = "image/png"
@@ -46,6 +47,7 @@ class Picture(Value):
     width: int = DEFAULT_SIDE
     height: int = DEFAULT_SIDE
     caption: str = ""
+    alt: str = ""
 
 
 class Button(Value):
@@ -147,10 +149,12 @@ def refused(key: str, text: str, message: str) -> Card:
 def show(card: Card, reply: Reply, before: Scene | None, number: int, address: Address, can_redo: bool, message: str) -> Card:
     """`card` with a reply in it."""
     done = reply.outcome in ("done", "planned")
-    framed = done and bool(reply.pictures) and reply.scene is not None
-    scene = reply.scene if framed else None
+    explains = is_report(reply.pictures)
+    framed = done and bool(reply.pictures) and (reply.scene is not None or explains)
+    scene = reply.scene if framed and not explains else None
     alt = reply.alt or (subject(reply.scene) if reply.scene else "")
-    refs = [ref for ref in reply.pictures if ref.role != "strip"]
+    refs = [ref for ref in reply.pictures if ref.role not in ("strip", "report")]
+    told = headings(reply.text, len(refs)) if explains else []
     strip = next((address(ref) for ref in reply.pictures if ref.role == "strip"), "")
     many = len(refs) > 1
     return card.evolve(
@@ -163,9 +167,14 @@ def show(card: Card, reply: Reply, before: Scene | None, number: int, address: A
         steps=0,
         pictures=tuple(
             Picture(
-                url=address(ref), width=ref.width, height=ref.height, caption=f"{index}" if many else "", media_type=ref.media_type,
+                url=address(ref),
+                width=ref.width,
+                height=ref.height,
+                media_type=ref.media_type,
                 strip=strip if ref.role == "film" else "",
-            )  # fmt: skip
+                caption=told[index - 1][0] if told else f"{index}" if many else "",
+                alt=told[index - 1][1] if told else "",
+            )
             for index, ref in enumerate(refs, start=1)
         )
         if framed
@@ -178,16 +187,21 @@ def show(card: Card, reply: Reply, before: Scene | None, number: int, address: A
         notice="" if done else notice(reply),
         wishes=wish_buttons(reply.later) if done else (),
         suggestions=suggestions(reply.suggestions, framed) if done else (),
-        actions=actions(framed, done, number, can_redo, message),
+        actions=actions(framed and not explains, done, number, can_redo, message),
         downloads=tuple(
             Download(url=f"{address(ref)}?download={name}", name=name)
             for index, ref in enumerate(refs, start=1)
             for name in [file_name(alt, ref, index)]
         )
-        if framed
-        else (),
+        if framed and not explains
+        else report_page(reply, address),
         checks=tuple(measured(check) for check in reply.checks),
     )
+
+
+def report_page(reply: Reply, address: Address) -> tuple[Download, ...]:
+    """The report as a page to keep."""
+    return tuple(Download(url=f"{address(ref)}?download=report.html", name="report.html") for ref in reply.pictures if ref.role == "report")
 
 
 def status_of(outcome: Outcome) -> Status:

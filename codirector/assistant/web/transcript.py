@@ -152,7 +152,7 @@ def newest_picture(turn: StoredTurn | None, turns: dict[str, StoredTurn]) -> tup
     """The picture on the way to `turn` that is nearest to it."""
     while turn is not None:
         found = shown(turn.turn.artifacts)
-        if any(ref.role != "comparison" for ref in found):
+        if any(ref.role not in ("comparison", "explained") for ref in found):
             return found
         turn = turns.get(turn.turn.parent or "")
     return ()

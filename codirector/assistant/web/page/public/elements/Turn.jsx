@@ -146,7 +146,7 @@ memory.Turn ??= function Turn({ card, send }) {
           <div className="cd-pictures" data-many={card.pictures.length > 1}>
             {card.pictures.map((picture, index) => (
               <figure key={index}>
-                <Picture picture={picture} preview={index === 0 ? card.preview : ''} sharp={card.sharp} busy={card.busy} alt={card.alt} />
+                <Picture picture={picture} preview={index === 0 ? card.preview : ''} sharp={card.sharp} busy={card.busy} alt={picture.alt || card.alt} />
                 {picture.caption ? <figcaption>{picture.caption}</figcaption> : null}
               </figure>
             ))}
