@@ -63,21 +63,30 @@ def parser() -> argparse.ArgumentParser:
 
     edit = command("edit", "Change one thing in a picture.", "codirector edit fox.png 'make it brighter' --out brighter.png")
     edit.add_argument("image", metavar="IMAGE")
-    edit.add_argument("instruction", metavar="INSTRUCTION")
+    edit.add_argument("instruction", metavar="INSTRUCTION", nargs="?", default="")
     edit.add_argument("--mask", metavar="FILE", help="white where the picture may change")
+    edit.add_argument("--region", metavar="WORDS", help="where it may change, in words: 'the sky', 'the red one', 'top left'")
+    edit.add_argument("--box", metavar="L,T,R,B", help="the thing inside a box, in shares of the picture: 0.1,0.2,0.6,0.9")
+    edit.add_argument("--point", metavar="X,Y", help="what hangs together with a point, in shares of the picture: 0.5,0.4")
+    edit.add_argument("--grow", type=float, default=0.0, metavar="SHARE", help="widen the region by a share of the width")
+    edit.add_argument("--feather", type=float, default=0.012, metavar="SHARE", help="width of its soft seam (default 0.012)")
+    edit.add_argument("--invert", action="store_true", help="change everything but the region")
+    edit.add_argument("--mask-out", metavar="FILE", help="write the region that was used, as a picture")
+    edit.add_argument("--lut", metavar="FILE", help="grade with a colour table (.cube)")
+    edit.add_argument("--amount", type=float, default=1.0, help="how much of --lut, 0 to 1")
     edit.add_argument("--seed", type=int)
     edit.add_argument("--out", metavar="FILE", help="picture to write (default: beside the image)")
     edit.add_argument("--model", help="picture model")
     _planning(edit)
 
     animate = command(
-        "animate", "Make a film: from a prompt, a picture file, or a script.",
+        "animate", "Make a film: from a prompt, a picture file, or a script (.txt, .md, .fountain).",
         "codirector animate '3d render of a fox in the snow' --motion 'slow zoom in' --seconds 3 --out fox.mp4",
     )  # fmt: skip
-    animate.add_argument("source", metavar="PROMPT|IMAGE", help="what to see, or a picture to set in motion")
+    animate.add_argument("source", metavar="PROMPT|IMAGE|SCRIPT", help="what to see, a picture to set in motion, or a text to film")
     animate.add_argument("--motion", default="", metavar="TEXT", help="camera words or a Deforum schedule (default: slow zoom in)")
     animate.add_argument("--subject", default="", metavar="TEXT", help="what the thing does: 'the fox jumps'")
-    animate.add_argument("--seconds", type=float, default=3.0)
+    animate.add_argument("--seconds", type=float, help="how long (default 3; a script: as long as its words take to read)")
     animate.add_argument("--fps", type=int, default=24)
     animate.add_argument("--out", required=True, metavar="FILE", help="film to write: .mp4, .webm, .mov (ProRes), .gif, .webp or .zip (PNG)")
     animate.add_argument("--easing", choices=("linear", "ease in", "ease out", "ease in and out"), help="how the move begins and ends")
@@ -89,6 +98,11 @@ def parser() -> argparse.ArgumentParser:
     animate.add_argument("--speed-ramp", default="", metavar="TEXT", help="'slow in the middle', 'half speed', '2x'")
     animate.add_argument("--title", default="", metavar="TEXT", help="title at the beginning")
     animate.add_argument("--sound", metavar="FILE", help="sound track, cut to the film's length")
+    animate.add_argument("--shots", type=int, default=10, metavar="N", help="of a script: at most so many shots (default 10)")
+    animate.add_argument("--style", default="", help="of a script: the style of all shots (default: 3d render)")
+    animate.add_argument("--beats", action="store_true", help="of a script: cut on the beats of the sound track")
+    animate.add_argument("--no-captions", action="store_true", help="of a script: leave the words out of the picture")
+    animate.add_argument("--timeline", metavar="FILE", help="write the cuts as OpenTimelineIO, too (.otio)")
     _rendering(animate)
 
     read = command("read", "Say what a picture file holds: size, colours, and the request it was made from.", "codirector read fox.png")

@@ -26,26 +26,33 @@ ENDINGS: dict[str, FilmFormat] = {
     ".mp4": "mp4", ".webm": "webm", ".mov": "mov", ".gif": "gif", ".webp": "webp", ".zip": "png",
 }  # fmt: skip
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
+SCRIPTS = (".txt", ".md", ".fountain")
 USUAL = "slow zoom in"
 
 
 def run(flags: argparse.Namespace) -> int:
     settings = settings_from(flags)
     path, format = film_path(flags.out)
+    if flags.timeline and Path(flags.timeline).suffix.lower() != ".otio":
+        raise InputError(f"{flags.timeline} is no name for a timeline.", "It ends in .otio.")
+    if (flags.beats and not flags.sound) or (flags.beats and not is_script(flags.source)):
+        raise InputError("Cutting on beats needs a script and a sound track.", "Give a .txt file, and --sound FILE.")
     motion, motion_notes = motion_from(flags)
     director = Director(settings)
     try:
-        scene, shot, scene_notes = _shot(flags, settings.model, motion, director)
-        request = FilmRequest(
-            shots=(shot,), fps=motion.fps, finish=_finish(flags, director), sound=_file(flags.sound, director), format=format,
-            seed=scene.render.seed or 0, title=flags.title or flags.source[:200],
-        )  # fmt: skip
+        if is_script(flags.source):
+            request, scene, scene_notes = _board(flags, settings.model, format, director)
+            motion_notes = ()
+        else:
+            request, scene, scene_notes = _take(flags, settings.model, motion, format, director)
         director.registry.check(request)
         show = sys.stderr.isatty() and not flags.json
         done = director.run(request, "local", threading.Event(), _show if show else lambda event: None)
     finally:
         director.close()
     write_film(path, done, request)
+    if flags.timeline:
+        write_timeline(Path(flags.timeline).expanduser(), path, done, request)
     _say(flags, path, done, request, scene, (*motion_notes, *scene_notes, *done.notes))
     return 0
 
@@ -65,9 +72,10 @@ def film_path(name: str) -> tuple[Path, FilmFormat]:
 def motion_from(flags: argparse.Namespace) -> tuple[Motion, tuple[str, ...]]:
     """The motion the flags ask for, each read as a change in a chat would be. Raises InputError."""
     scene = Scene(action="film", motion=Motion())
+    seconds = 3.0 if flags.seconds is None else flags.seconds
     usual = not flags.motion.strip() and not flags.subject.strip()
     given = {
-        "camera": USUAL if usual else flags.motion, "subject": flags.subject, "seconds": f"{flags.seconds:g}", "fps": f"{flags.fps}",
+        "camera": USUAL if usual else flags.motion, "subject": flags.subject, "seconds": f"{seconds:g}", "fps": f"{flags.fps}",
         "easing": flags.easing or "", "loop": "on" if flags.loop else "", "transition": f"fade {flags.fade}" if flags.fade else "",
     }  # fmt: skip
     for setting, value in given.items():
@@ -86,6 +94,67 @@ def is_picture(name: str) -> bool:
             raise UnknownName(f"There is no file {path}.", "Check the name and the folder; a prompt needs no ending.")
         return path.is_file()
     return False
+
+
+def is_script(name: str) -> bool:
+    """Whether the argument names a text file. Raises UnknownName where it looks like one that is not there."""
+    path = Path(name).expanduser()
+    if len(name) < 400 and path.suffix.lower() in SCRIPTS:
+        if not path.exists() and " " not in name.strip():
+            raise UnknownName(f"There is no file {path}.", "Check the name and the folder.")
+        return path.is_file()
+    return False
+
+
+def _board(flags: argparse.Namespace, model: str, format: FilmFormat, director: Director) -> tuple[FilmRequest, Scene, tuple[str, ...]]:
+    """A film of the shots that a text makes."""
+    from codirector.assistant.turn.board import film_of_board
+    from codirector.prompts.storyboard import MOST_SHOTS, storyboard
+
+    if not 1 <= flags.shots <= MOST_SHOTS:
+        raise InputError(f"{flags.shots} shots cannot be made.", f"1 to {MOST_SHOTS} can.")
+    text = read_file(flags.source).decode("utf-8", errors="replace")
+    if flags.seconds is not None and not 1 <= flags.seconds <= 1800:
+        raise InputError(f"A film of {flags.seconds:g} seconds cannot be made of a script.", "1 to 1800 seconds can.")
+    board = storyboard(text, flags.style, flags.shots, flags.seconds, flags.fps)
+    base, notes = scene_for(argparse.Namespace(**{**vars(flags), "prompt": flags.style or "3d render", "negative": None}), model)
+    sound = _file(flags.sound, director)
+    lengths = None
+    if flags.beats and flags.sound:
+        from codirector.tools.film.sound import cut_on_beats, find_beats
+
+        beats = find_beats(read_file(flags.sound))
+        lengths = cut_on_beats([shot.scene.motion.seconds for shot in board.shots if shot.scene.motion], beats)
+        notes = (*notes, f"The sound has {beats.tempo:g} beats a minute; every cut is on one.")
+    request, more = film_of_board(board, base.render, lengths, _finish(flags, director), not flags.no_captions, format, sound)
+    return request, base, (*notes, *more)
+
+
+def _take(
+    flags: argparse.Namespace, model: str, motion: Motion, format: FilmFormat, director: Director
+) -> tuple[FilmRequest, Scene, tuple[str, ...]]:
+    """A film of one shot."""
+    scene, shot, notes = _shot(flags, model, motion, director)
+    request = FilmRequest(
+        shots=(shot,), fps=motion.fps, finish=_finish(flags, director), sound=_file(flags.sound, director), format=format,
+        seed=scene.render.seed or 0, title=flags.title or flags.source[:200],
+    )  # fmt: skip
+    return request, scene, notes
+
+
+def write_timeline(path: Path, film: Path, done: Done, request: FilmRequest) -> None:
+    """The film's cuts as OpenTimelineIO. Raises StorageFull."""
+    from codirector.tools.film.timeline import timeline_json
+
+    shots = [
+        {
+            **place, "name": f"Shot {number}", "caption": shot.caption,
+            "metadata": shot.model_dump(mode="json", include={"still", "image", "camera", "seconds"}),
+        }
+        for number, (place, shot) in enumerate(zip(done.facts["shots"], request.shots, strict=True), start=1)
+    ]  # fmt: skip
+    frames = sum(shot["frames"] for shot in shots) if done.facts["frames"] < shots[-1]["start"] else done.facts["frames"]
+    write_file(path, timeline_json(request.title or film.stem, film.name, done.facts["fps"], frames, shots).encode())
 
 
 def _shot(flags: argparse.Namespace, model: str, motion: Motion, director: Director) -> tuple[Scene, Shot, tuple[str, ...]]:

@@ -97,7 +97,9 @@ class ShotClip(Remembered):
         import numpy as np
 
         pose = self.pose(time)
-        pose = pose._replace(zoom=pose.zoom * self.overscan)
+        # What the tighter crop enlarges are the camera's ways, too; asked for are shares of the frame.
+        extra = self.overscan
+        pose = pose._replace(zoom=pose.zoom * extra, truck=pose.truck / extra, pedestal=pose.pedestal / extra)
         size, still = (self.width, self.height), (self._scenery.width, self._scenery.height)
         picture: np.ndarray | None = None
         for number, layer in enumerate(self._scenery.layers):

@@ -124,7 +124,7 @@ def test_every_format_holds_every_frame(format, tmp_path, moving):
     if format == "png":
         names = zipfile.ZipFile(io.BytesIO(data)).namelist()
         assert len(names) == clip.frames and names[0] == "frame-00000.png"
-        frame = np.asarray(Image.open(zipfile.ZipFile(io.BytesIO(data)).open(names[7])))
+        frame = np.asarray(Image.open(io.BytesIO(zipfile.ZipFile(io.BytesIO(data)).read(names[7]))))
         assert (frame == clip.frame(7)).all()
     elif format in ("gif", "webp"):
         picture = Image.open(io.BytesIO(data))
