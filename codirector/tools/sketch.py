@@ -18,11 +18,20 @@ import numpy as np
 from PIL import Image
 from pydantic import BaseModel, ConfigDict, Field
 
+GROUNDS = "grounds"
+"""Name of the sheet of rough settings in an atlas, and of its index."""
+
+GROUND_SIDE = 32
+"""Patches of colour along each side of a setting in the sketch."""
+
 GREY = 127
 """The value of a sketch's background: "nothing is said about this place"."""
 
 MEANING_THRESHOLD = 0.69
 """The least cosine of two mean-pooled MiniLM embeddings at which one name may stand for another."""
+
+GROUND_MEANING = 0.5
+"""The same for settings, of which there are few: a kitchen may stand for a room."""
 
 COLOURS: dict[str, tuple[int, int, int]] = {
     "red": (220, 40, 45),
@@ -73,12 +82,17 @@ class SketchBox(BaseModel):
 
 
 class Sketch(BaseModel):
-    """Boxes drawn from the lowest `z` to the highest, each as the drawing that belongs to `style`."""
+    """Boxes drawn from the lowest `z` to the highest, each as the drawing that belongs to `style`, on the rough colours of the
+    setting and light that `ground` and `light` name in a person's words ("" for both: grey, nothing is said). `variant` (the seed)
+    chooses one of the settings that are kept."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     boxes: tuple[SketchBox, ...] = ()
     style: str = "flat"
+    ground: str = ""
+    light: str = ""
+    variant: int = Field(default=0, ge=0)
 
 
 def singular_forms(name: str) -> tuple[str, ...]:
@@ -126,12 +140,65 @@ def recolour(drawing: np.ndarray, colour: str) -> np.ndarray:
 
 
 @dataclass(frozen=True)
+class Grounds:
+    """Rough settings by (setting, time of day), several of each, and the words that lead to them."""
+
+    tiles: Mapping[tuple[str, str], tuple[np.ndarray, ...]]
+    words: Mapping[str, str]
+    lights: Mapping[str, str]
+
+    @classmethod
+    def load(cls, folder: Path) -> Grounds | None:
+        """None where the atlas has none."""
+        if not (folder / f"{GROUNDS}.json").is_file():
+            return None
+        index = json.loads((folder / f"{GROUNDS}.json").read_text(encoding="utf-8"))
+        sheet = np.asarray(Image.open(folder / f"{GROUNDS}.webp").convert("RGB"))
+        size, columns = int(index["tile"]), int(index["columns"])
+        tiles = {}
+        for setting, times in index["tiles"].items():
+            for time, numbers in times.items():
+                places = [divmod(number, columns) for number in numbers]
+                tiles[setting, time] = tuple(sheet[y * size : (y + 1) * size, x * size : (x + 1) * size] for y, x in places)
+        words = {word: setting for setting, known in index["words"].items() for word in known}
+        return cls(tiles, words, {word: time for time, known in index["lights"].items() for word in known})
+
+    def find(self, setting: str, light: str, variant: int) -> np.ndarray | None:
+        """By the longest known words in `setting`, then by its colour ("a red background"), then by meaning; daylight unless `light`
+        (or the setting's own words) say otherwise."""
+        key = longest_in(setting, self.words)
+        if key is None and (colour := plain_colour(re.sub(r"[^a-z ]", " ", setting.lower()).replace("background", " "))):
+            key = f"plain {colour}"
+        if key is None and re.search(r"\b(plain|blank|empty|studio|backdrop|background)\b", setting.lower()):
+            key = "plain white"
+        key = key or self._nearest(setting)
+        time = longest_in(light, self.lights) or longest_in(setting, self.lights) or "day"
+        found = self.tiles.get((key, time), ()) if key else ()
+        return found[variant % len(found)] if found else None
+
+    def _nearest(self, setting: str) -> str | None:
+        encode = meaning_encoder()
+        names = tuple(self.words)
+        likeness = encode(names) @ encode((setting,))[0]
+        best = int(likeness.argmax())
+        return self.words[names[best]] if likeness[best] >= GROUND_MEANING else None
+
+
+def longest_in(text: str, known: Mapping[str, str]) -> str | None:
+    """What the longest of the known phrases that stands in `text` as whole words leads to."""
+    words = f" {' '.join(re.sub(r'[^a-z0-9 ]+', ' ', text.lower()).split())} "
+    found = [phrase for phrase in known if f" {phrase} " in words]
+    return known[max(found, key=len)] if found else None
+
+
+@dataclass(frozen=True)
 class Atlas:
     """All drawings, by (thing, drawing style), and the words that lead to a thing."""
 
     drawings: Mapping[tuple[str, str], np.ndarray]
     names: Mapping[str, str]
     """Every name and synonym -> the thing's key."""
+    grounds: Grounds | None = None
     _meanings: dict[str, np.ndarray] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -151,7 +218,7 @@ class Atlas:
         for key, thing in index["things"].items():
             for synonym in thing["synonyms"]:
                 names.setdefault(synonym, key)
-        return cls(drawings, names)
+        return cls(drawings, names, Grounds.load(folder))
 
     @property
     def things(self) -> tuple[str, ...]:
@@ -179,6 +246,10 @@ class Atlas:
         wanted = encode((name,))[0]
         best = max(self.names, key=lambda known: float(self._meanings[known] @ wanted))
         return self.names[best] if float(self._meanings[best] @ wanted) >= MEANING_THRESHOLD else None
+
+    def ground(self, setting: str, light: str, variant: int) -> np.ndarray | None:
+        """The rough colours of a setting in a light, [rows, columns, 3] uint8; None where nothing is said or nothing is known."""
+        return None if self.grounds is None or not setting else self.grounds.find(setting, light, variant)
 
     def drawing(self, thing: str, style: str) -> np.ndarray | None:
         """The RGBA drawing of a thing in a style; an unknown style is drawn flat."""
@@ -228,9 +299,14 @@ def paste(canvas: np.ndarray, drawing: np.ndarray, left: int, top: int) -> None:
     canvas[y0:y1, x0:x1] = (under * (1 - alpha) + part[..., :3] * alpha + 0.5).astype(np.uint8)
 
 
-def draw_sketch(sketch: Sketch, atlas: Atlas, width: int, height: int) -> Image.Image:
-    """The collage for the ControlNet. Names the atlas does not know are left out: the text alone must draw them."""
-    canvas = np.full((height, width, 3), GREY, np.uint8)
+def draw_sketch(sketch: Sketch, atlas: Atlas, width: int, height: int, ground: np.ndarray | None = None) -> Image.Image:
+    """The collage for the ControlNet. Names the atlas does not know are left out: the text alone must draw them. `ground` is the
+    setting's rough colours, [rows, columns, 3] uint8, spread over the picture; by default those the sketch names, else grey."""
+    ground = atlas.ground(sketch.ground, sketch.light, sketch.variant) if ground is None else ground
+    if ground is None:
+        canvas = np.full((height, width, 3), GREY, np.uint8)
+    else:
+        canvas = np.asarray(Image.fromarray(ground).resize((width, height), Image.Resampling.BILINEAR)).copy()
     for box in sorted(sketch.boxes, key=lambda each: each.z):
         key = atlas.find(box.name)
         drawing = atlas.drawing(key, sketch.style) if key else None

@@ -109,3 +109,32 @@ def test_boxes_refuse_what_makes_no_sense() -> None:
         SketchBox(name="fox", x=0.5, y=0.5, width=0, height=0.2)
     with pytest.raises(ValidationError):
         SketchBox(name="fox", x=0.5, y=9, width=0.2, height=0.2)
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return Atlas.load(ATLAS)
+
+
+@pytest.mark.parametrize(
+    ("setting", "light", "like"),
+    [
+        ("in the snow", "sunset", ("snow", "sunset")), ("a haunted forest", "moonlight", ("forest", "night")),
+        ("on a tropical beach", "", ("beach", "day")), ("plain red background", "", ("plain red", "day")),
+        ("on white", "night", ("plain white", "night")), ("a kitchen", "", ("room", "day")),
+    ],
+)  # fmt: skip
+def test_a_setting_is_found_by_its_words_its_colour_or_its_meaning(shipped, setting, light, like):
+    tiles = shipped.grounds.tiles[like]
+    assert any(shipped.ground(setting, light, number) is tile for number, tile in enumerate(tiles))
+
+
+def test_a_setting_nobody_knows_stays_grey_and_so_does_none(shipped):
+    assert shipped.ground("inside a mathematical proof", "", 0) is None and shipped.ground("", "night", 0) is None
+    empty = np.asarray(draw_sketch(Sketch(), shipped, 64, 64))
+    assert (empty == GREY).all()
+
+
+def test_the_same_seed_gives_the_same_setting_and_another_may_give_another(shipped):
+    drawn = [np.asarray(draw_sketch(Sketch(ground="forest", variant=seed), shipped, 64, 64)) for seed in (3, 3, 4)]
+    assert (drawn[0] == drawn[1]).all() and (drawn[0] != drawn[2]).any()

@@ -20,7 +20,7 @@ from training.illustrator.captions import caption
 from training.illustrator.codec import encode_fast
 from training.illustrator.scenes import compose, empty_sketch, sample_spec
 
-SKETCH_LEFT_OUT, SKETCH_EMPTY, CAPTION_LEFT_OUT = 0.20, 0.08, 0.10
+SKETCH_LEFT_OUT, SKETCH_EMPTY, GROUND_LEFT_OUT, CAPTION_LEFT_OUT = 0.12, 0.04, 0.12, 0.10
 REUSE, POOL = 0.7, 4000
 """A captioned scene description is painted anew (other places, hills, clouds) this often: encoding a text costs five pictures."""
 
@@ -74,7 +74,7 @@ class Painter:
         for index in order:
             spec, embedding = known[index]
             boxes = None
-            picture, sketch = compose(spec, self.atlas, rng, boxes)
+            picture, sketch = compose(spec, self.atlas, rng, boxes, with_ground=rng.random() >= GROUND_LEFT_OUT)
             pictures.append(picture)
             sketches.append(empty_sketch() if rng.random() < SKETCH_EMPTY else sketch)
             texts.append(self.nothing if rng.random() < CAPTION_LEFT_OUT else embedding)

@@ -18,9 +18,10 @@ from PIL import Image
 
 from codirector.tools.embedded import ILLUSTRATOR, load_controlnet, load_pipeline
 from codirector.tools.patch_decoder import load_patch_decoder
-from codirector.tools.sketch import Atlas
-from training.illustrator.captions import canonical
-from training.illustrator.scenes import Item, SceneSpec, compose, sample_spec
+from codirector.tools.sketch import Atlas, Sketch, draw_sketch
+from training.illustrator.captions import SETTING_WORDS, canonical
+from training.illustrator.scenes import Item, SceneSpec, lay_out, sample_spec
+from training.illustrator.settings import SIZE
 
 SKETCH_SCALE = 2.0
 """At 1 things dissolved in the under-trained model's noise, at 2 they stand."""
@@ -40,6 +41,14 @@ def scenes(number: int, seed: int) -> list[SceneSpec]:
     """The fixed wishes first, then scenes with pairs that training never showed."""
     rng = np.random.default_rng(seed)
     return [*WISHES, *(sample_spec(rng, held=True) for _ in range(number))][:number]
+
+
+def sketched(spec: SceneSpec, atlas: Atlas, rng: np.random.Generator, number: int) -> Image.Image:
+    """The sketch as at run time: the setting is one of those the atlas keeps, not that of a composed picture."""
+    ground = f"plain {spec.plain_colour} background" if spec.setting == "plain" else SETTING_WORDS[spec.setting][0]
+    return draw_sketch(
+        Sketch(boxes=lay_out(spec, rng), style=spec.style, ground=ground, light=spec.time, variant=number), atlas, SIZE, SIZE
+    )
 
 
 def draw(pipeline, prompts: list[str], sketches: list[Image.Image] | None, steps: int, guidance: float, seed: int) -> list[np.ndarray]:
@@ -89,7 +98,7 @@ def main() -> None:
     atlas = Atlas.load(arguments.folder / "atlas")
     rng = np.random.default_rng(arguments.seed)
     wanted = scenes(arguments.number, arguments.seed)
-    sketches = [Image.fromarray(compose(spec, atlas, rng)[1]) for spec in wanted]
+    sketches = [sketched(spec, atlas, rng, number) for number, spec in enumerate(wanted)]
     prompts = [canonical(spec) for spec in wanted]
     begun = time.monotonic()
     rows = [draw(guided, prompts, sketches, arguments.steps, arguments.guidance, 100)]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from codirector.tools.sketch import COLOURS, GREY, Atlas, Sketch, SketchBox, draw_sketch, paste, place, recolour
+from codirector.tools.sketch import COLOURS, GREY, GROUND_SIDE, Atlas, Sketch, SketchBox, draw_sketch, paste, place, recolour
 from training.illustrator.settings import SIZE, THING_LIGHT, paint
 from training.illustrator.world import BY_NAME, FRAMINGS, PLAIN_COLOURS, SETTINGS, STYLES, THING_COLOURS, THINGS, TIMES, held_out
 
@@ -157,12 +157,19 @@ def pixel_art(picture: np.ndarray, cell: int = 4) -> np.ndarray:
     return cv2.resize(stepped, (SIZE, SIZE), interpolation=cv2.INTER_NEAREST)
 
 
+def rough_ground(ground: np.ndarray) -> np.ndarray:
+    """A painted setting as the sketch shows it: GROUND_SIDE x GROUND_SIDE patches of colour."""
+    return cv2.resize(ground, (GROUND_SIDE, GROUND_SIDE), interpolation=cv2.INTER_AREA)
+
+
 def compose(
-    spec: SceneSpec, atlas: Atlas, rng: np.random.Generator, boxes: tuple[SketchBox, ...] | None = None
+    spec: SceneSpec, atlas: Atlas, rng: np.random.Generator, boxes: tuple[SketchBox, ...] | None = None, with_ground: bool = True
 ) -> tuple[np.ndarray, np.ndarray]:
-    """-> (the picture, its sketch), both RGB uint8 of SIZE x SIZE."""
+    """-> (the picture, its sketch), both RGB uint8 of SIZE x SIZE. The sketch lies on the setting's rough colours before any style;
+    without `with_ground` on grey."""
     boxes = lay_out(spec, rng) if boxes is None else boxes
     ground = paint(spec.setting, spec.time, rng, COLOURS[spec.plain_colour] if spec.plain_colour != "white" else (245, 245, 245))
+    rough = rough_ground(ground) if with_ground else None
     if spec.style == "3d render":
         ground = cv2.GaussianBlur(ground, (3, 3), 0)
         _shadows(ground, boxes, 0.45)
@@ -186,7 +193,7 @@ def compose(
         ground = watercolor(ground, rng)
     elif spec.style == "pixel art":
         ground = pixel_art(ground)
-    sketch = np.asarray(draw_sketch(Sketch(boxes=boxes, style=spec.style), atlas, SIZE, SIZE))
+    sketch = np.asarray(draw_sketch(Sketch(boxes=boxes, style=spec.style), atlas, SIZE, SIZE, rough))
     return ground, sketch
 
 

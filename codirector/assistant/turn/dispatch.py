@@ -20,6 +20,8 @@ from codirector.tools.sketch import Sketch, SketchBox
 from codirector.values import Sha256, Value
 
 EDIT_STRENGTH = 0.6
+NOWHERE = "plain white background"
+"""What stands behind the things of a scene that names no setting."""
 
 
 class Resolved(Value):
@@ -73,10 +75,17 @@ def merged(kept: tuple[Wish, ...], new: tuple[Wish, ...]) -> tuple[Wish, ...]:
 
 def sketch_of(scene: Scene) -> Sketch | None:
     """The scene's layout as a hint for backends that can draw from one; None if it has no things."""
-    boxes = layout(scene).boxes
-    if not boxes:
+    return sketch_with(scene, tuple(_square(box) for box in layout(scene).boxes))
+
+
+def sketch_with(scene: Scene, boxes: tuple[SketchBox, ...]) -> Sketch | None:
+    """`boxes` on the scene's setting, as a hint; None where there is nothing to show. What lies behind the things of an uploaded
+    picture is in the picture: its sketch says nothing about it."""
+    if scene.base is not None:
+        return Sketch(boxes=boxes, style=scene.style) if boxes else None
+    if not boxes and not scene.setting:
         return None
-    return Sketch(boxes=tuple(_square(box) for box in boxes), style=scene.style)
+    return Sketch(boxes=boxes, style=scene.style, ground=scene.setting or NOWHERE, light=scene.lighting, variant=scene.render.seed or 0)
 
 
 def _square(box: LayoutBox) -> SketchBox:
@@ -92,7 +101,8 @@ def compiled(scene: Scene) -> CompiledPrompt:
 
 @lru_cache(maxsize=32)
 def _compiled(scene: Scene) -> CompiledPrompt:
-    return compile(scene, dialect_for(scene.render.model))
+    # The motion is the film's business (see `film`); the picture's words leave nothing out by not telling it.
+    return compile(scene.evolve(motion=None), dialect_for(scene.render.model))
 
 
 def request_for(

@@ -8,10 +8,11 @@ import io
 from typing import NamedTuple
 
 from codirector.assistant.session.record import ArtifactRef, SessionView
-from codirector.assistant.turn.dispatch import Resolved, compiled, request_for
+from codirector.assistant.turn.dispatch import Resolved, compiled, request_for, sketch_with
 from codirector.assistant.turn.regional import FEATHER, GROW, Regional, of_element, pinned, regional
 from codirector.assistant.turn.state import Tools
 from codirector.errors import InputError, UnknownName, Unsupported
+from codirector.prompts.apply import extended_size
 from codirector.prompts.change import Retouch
 from codirector.prompts.find import matches
 from codirector.prompts.scene import Element, Retouching, Scene
@@ -43,6 +44,7 @@ class Place(Value):
     words: str = ""
     mask: str | None = None
     grow: float = 0.0
+    invert: bool = False
 
 
 def placed(view: SessionView) -> Sketch | None:
@@ -92,22 +94,35 @@ def feather(picture: ArtifactRef) -> int:
 
 
 def _retouch(wish: Retouching, scene: Scene, view: SessionView, picture: ArtifactRef, tools: Tools, tight: bool) -> Edit:
-    """A region named or painted by the person."""
+    """A region named or painted by the person, or new ground around the picture."""
+    if wish.mode == "extend":
+        return _extend(wish, scene, view, picture, tools)
     now = placed(view)
     found = matches(scene, wish.region) if wish.region and scene.elements else ()
     boxes = of_element(now.boxes, scene.elements[found[0]]) if now and len(found) == 1 else ()
     grow = (GROW["remove"] if wish.mode == "remove" else GROW["add"]) * (TIGHTER if tight else 1.0)
-    place = Place(gone=boxes, words="" if boxes or wish.mask else wish.region, mask=wish.mask, grow=0.0 if wish.mask else grow)
+    if wish.mask:
+        boxes = ()
+    place = Place(
+        gone=boxes, words="" if boxes or wish.mask else wish.region, mask=wish.mask, grow=(0.0 if wish.mask else grow) + wish.grow,
+        invert=wish.invert,
+    )  # fmt: skip
     mask = find_region(place, picture, scene, tools)
-    plain = {"image": picture.sha256, "mask": mask, "feather": feather(picture), "seed": scene.render.seed or 0}
+    soft = min(64, round(wish.feather * picture.width))
+    plain = {"image": picture.sha256, "mask": mask, "feather": soft, "seed": scene.render.seed or 0}
     colour = only_colour(wish.content)
     if colour:
         return Edit(RepairRequest.model_validate(plain | {"tint": colour}), mask)
     own = bool(scene.render.model) and can_inpaint(scene, tools)
     if wish.mode == "remove" and not own and _knows(RepairRequest.model_validate(plain), tools):
-        return Edit(RepairRequest.model_validate(plain), mask)
+        # A fill fits on to what is around it; a wide seam would let the edge of what was there shine through.
+        return Edit(RepairRequest.model_validate(plain | {"feather": min(soft, 2)}), mask)
     if not can_inpaint(scene, tools):
         raise Unsupported("This model cannot change a region of a picture.", "Choose another model, or change the whole picture.")
+    if scene.base is not None and wish.content and follows_sketches(scene, tools):
+        # A drawing on a photograph: only its own outline changes, the photograph around it stays sharp.
+        box = _box_for(element_of(wish.content), boxes, tools.store.artifacts.read(mask))
+        mask = find_region(Place(come=(box,), grow=0.004), picture, scene, tools)
     return Edit(_fill(wish, scene, now, boxes, picture, mask, tools), mask)
 
 
@@ -119,7 +134,7 @@ def _fill(
     thing = element_of(wish.content) if wish.content else None
     box = _box_for(thing, boxes, tools.store.artifacts.read(mask)) if thing and sketched else None
     rest = tuple(other for other in now.boxes if other not in boxes) if now else ()
-    sketch = Sketch(boxes=(*rest, box) if box else rest, style=scene.style) if box or rest else None
+    sketch = sketch_with(scene, (*rest, box) if box else rest)
     elements = (thing,) if thing else tuple(e for e in scene.elements if not boxes or e.name != boxes[0].name)
     said = compiled(scene.evolve(elements=elements, action="", details=()))
     whole = request_for(scene, None, None, sketch=sketch).model_dump(exclude={"kind", "upscale", "image", "strength", "prompt"})
@@ -127,8 +142,48 @@ def _fill(
     return InpaintRequest.model_validate(
         whole | {
             "prompt": said.spans or request_for(scene, None, None).prompt, "width": None, "height": None, "image": picture.sha256,  # type: ignore[union-attr]
-            "mask": mask, "feather": feather(picture), "draft": draft, "window": True, "sketch": sketch,
+            "mask": mask, "feather": min(64, round(wish.feather * picture.width)), "draft": draft, "window": True, "sketch": sketch,
             "strength": (0.5 if box else 0.9) if sketched else 1.0,
+        }
+    )  # fmt: skip
+
+
+def _extend(wish: Retouching, scene: Scene, view: SessionView, picture: ArtifactRef, tools: Tools) -> Edit:
+    """New ground: the picture on a larger canvas, and a mask of what is new."""
+    from PIL import Image
+
+    from codirector.tools.pictures import to_png
+
+    width, height = extended_size(picture.width, picture.height, wish)
+    left = (width - picture.width) // (1 + ("right" in wish.region)) if "left" in wish.region else 0
+    top = (height - picture.height) // (1 + ("bottom" in wish.region)) if "top" in wish.region else 0
+    with Image.open(io.BytesIO(tools.store.artifacts.read(picture.sha256))) as old:
+        canvas, fresh = Image.new(old.mode, (width, height)), Image.new("L", (width, height), 255)
+        canvas.paste(old, (left, top))
+    fresh.paste(0, (left, top, left + picture.width, top + picture.height))
+    canvas_ref = tools.store.artifacts.write(to_png(canvas), "image/png", "canvas", width, height)
+    mask = tools.store.artifacts.write(to_png(fresh), "image/png", "mask", width, height).sha256
+    plain = {"image": canvas_ref.sha256, "mask": mask, "seed": scene.render.seed or 0}
+    sketched = follows_sketches(scene, tools)
+    # The small model knows its own drawings; a photograph's surroundings are continued from the photograph.
+    if not can_inpaint(scene, tools) or (scene.base is not None and sketched):
+        return Edit(RepairRequest.model_validate(plain), mask)
+    now = placed(view)
+    boxes = tuple(_onto_canvas(box, picture, canvas_ref, left, top) for box in now.boxes) if now else ()
+    # On a larger canvas the setting of the sketch would lie elsewhere than in the picture; what is there says enough.
+    whole = request_for(scene, None, None, sketch=Sketch(boxes=boxes, style=scene.style) if boxes else None)
+    fields = whole.model_dump(exclude={"kind", "upscale", "image", "strength"})
+    draft = Draft(fill=True, style=scene.style or "flat") if sketched else None
+    more = {"width": None, "height": None, "draft": draft, "strength": 0.75 if sketched else 1.0, "feather": 0}
+    return Edit(InpaintRequest.model_validate(fields | plain | more), mask)
+
+
+def _onto_canvas(box: SketchBox, old: ArtifactRef, new: ArtifactRef, left: int, top: int) -> SketchBox:
+    """The same place in pixels, as shares of the larger canvas."""
+    return box.model_copy(
+        update={
+            "x": (box.x * old.width + left) / new.width, "y": (box.y * old.height + top) / new.height,
+            "width": box.width * old.width / new.width, "height": box.height * old.height / new.height,
         }
     )  # fmt: skip
 
@@ -159,17 +214,18 @@ def _box_for(thing: Element, boxes: tuple[SketchBox, ...], mask: bytes) -> Sketc
     with Image.open(io.BytesIO(mask)) as image:
         bounds, width, height = image.convert("L").getbbox() or (0, 0, *image.size), image.width, image.height
     across, down = (bounds[2] - bounds[0]) / width, (bounds[3] - bounds[1]) / height
-    side = min(across, down)
+    side = min(bounds[2] - bounds[0], bounds[3] - bounds[1])
     return SketchBox(
-        name=thing.name, x=(bounds[0] / width) + across / 2, y=(bounds[1] / height) + down / 2, width=side, height=side, colour=thing.colour
-    )
+        name=thing.name, x=(bounds[0] / width) + across / 2, y=(bounds[1] / height) + down / 2, width=side / width,
+        height=side / height, colour=thing.colour,
+    )  # fmt: skip
 
 
 def find_region(place: Place, picture: ArtifactRef, scene: Scene, tools: Tools) -> str:
     """The hash of the mask of `place` in `picture`, stored. Raises InputError where there is no such region."""
     request = RegionRequest(
         image=picture.sha256, gone=place.gone, come=place.come, front=place.front, style=scene.style or "flat", words=place.words,
-        mask=place.mask, grow=round(place.grow * picture.width),
+        mask=place.mask, grow=round(place.grow * picture.width), invert=place.invert,
     )  # fmt: skip
     if _knows(request, tools):
         data = only_picture(tools.run(request, "", tools.cancel, lambda event: None)).data

@@ -6,6 +6,7 @@ move stands where it stands. It does not know masks, models or pixels.
 
 import re
 
+from codirector.assistant.turn.dispatch import sketch_of, sketch_with
 from codirector.prompts.change import AddElement, AlterElement, Change, RemoveElement, ReplaceElement
 from codirector.prompts.find import find_element
 from codirector.prompts.layout import layout
@@ -81,8 +82,8 @@ def _altered(before: Scene, after: Scene, index: int, attribute: str, boxes: tup
 
 
 def pinned(scene: Scene, placed: Sketch | None) -> Sketch | None:
-    """The layout of the picture as it is, in the scene's style: for changes of the whole picture that move nothing."""
-    return None if placed is None else placed.model_copy(update={"style": scene.style})
+    """The layout of the picture as it is, with the scene's style, setting and light: for changes of the whole picture that move nothing."""
+    return None if placed is None else sketch_with(scene, placed.boxes)
 
 
 def of_element(boxes: tuple[SketchBox, ...], element: Element) -> tuple[SketchBox, ...]:
@@ -112,7 +113,7 @@ def _made(
         gone=gone,
         come=come,
         front=front,
-        sketch=Sketch(boxes=order, style=after.style) if order else None,
+        sketch=sketch_with(after, order),
         draft=draft,
         way=way,
         words=words,
@@ -156,8 +157,6 @@ def _without(boxes: tuple[SketchBox, ...], gone: tuple[SketchBox, ...]) -> tuple
 
 def _laid_out(scene: Scene, index: int) -> tuple[SketchBox, ...]:
     """Where a layout of the whole scene puts the element."""
-    from codirector.assistant.turn.dispatch import sketch_of
-
     sketch = sketch_of(scene)
     return of_element(sketch.boxes, scene.elements[index]) if sketch else ()
 
