@@ -30,7 +30,7 @@ from codirector.prompts.change import (
     Weigh,
 )  # fmt: skip
 from codirector.prompts.find import describe, field_named, find_element, find_text, matches
-from codirector.prompts.scene import SCENE_FIELDS, Element, Emphasis, Scene
+from codirector.prompts.scene import SCENE_FIELDS, Element, Emphasis, Render, Retouching, Scene
 from codirector.prompts.vocabulary import canonical, fold
 from codirector.prompts.words import with_article, without_article
 
@@ -239,7 +239,8 @@ def _(change: Retouch, scene: Scene) -> Scene:
         raise RefusedChange("Removing puts nothing in place.", "Use 'fill' to put something there.")
     if scene.retouches and scene.retouches[-1] == retouching:
         raise RefusedChange("This retouch was just made.", "Say what should be different, or undo it.")
-    return scene.evolve(retouches=(*scene.retouches, retouching))
+    render = _extended(scene, retouching) if retouching.mode == "extend" else scene.render
+    return scene.evolve(retouches=(*scene.retouches, retouching), render=render)
 
 
 @_apply.register
@@ -287,6 +288,26 @@ def _(change: Lock, scene: Scene) -> Scene:
     if held:
         raise RefusedChange(f"'{target}' is already locked.", f"Say 'unlock {target}' to let it go.")
     return scene.evolve(locked=(*scene.locked, target))
+
+
+def extended_size(width: int, height: int, retouching: Retouching) -> tuple[int, int]:
+    """Width and height after an extension, multiples of 8."""
+    sides = retouching.region.split()
+    across, down = sum(side in ("left", "right") for side in sides), sum(side in ("top", "bottom") for side in sides)
+    wider, higher = (max(8, round(side * retouching.share / 8) * 8) for side in (width, height))
+    return width + wider * across, height + higher * down
+
+
+def _extended(scene: Scene, retouching: Retouching) -> Render:
+    """The render settings for the larger picture, so that a later change of all of it keeps the new frame. An upload has its own
+    size, and a model's default is known only of the embedded one."""
+    render = scene.render
+    if scene.base is not None or (render.model and render.width is None):
+        return render
+    width, height = extended_size(render.width or 512, render.height or 512, retouching)
+    if max(width, height) > 4096:
+        raise RefusedChange(f"The picture would be {width} x {height} pixels.", "4096 on a side is the most.")
+    return render.evolve(width=width, height=height)
 
 
 def is_locked(scene: Scene, target: str) -> bool:

@@ -163,8 +163,8 @@ def _motion_lines(old: Motion | None, new: Motion | None) -> list[str]:
 
 
 def _retouch(item: object) -> str:
-    mode, region, content = (getattr(item, name) for name in ("mode", "region", "content"))
+    mode, region, content, mask = (getattr(item, name) for name in ("mode", "region", "content", "mask"))
     if mode == "extend":
         return f"extended on {region or 'all sides'}"
-    where = region or "the painted region"
+    where = region or f"mask {str(mask)[:12]}"
     return f"{where} removed" if mode == "remove" else f"{where} filled with {with_article(content) if content else 'nothing'}"

@@ -91,13 +91,15 @@ class Adjustment(Value):
 class Retouching(Value):
     """A regional edit: `region` in words or as a mask file's hash; what to put there ('' with mode remove). `extend` makes the
     picture larger instead: `region` names the sides (left, right, top, bottom; '' is all), `share` by how much of its side each.
-    `grow` widens the region by a share of the picture's width (negative: narrows it), `invert` takes the rest of the picture."""
+    `grow` widens the region by a share of the picture's width (negative: narrows it), `feather` is the width of its soft seam,
+    `invert` takes the rest of the picture."""
 
     mode: Literal["fill", "remove", "extend"] = "fill"
     region: Text = ""
     mask: Sha256 | None = None
     content: Text = ""
     grow: float = Field(default=0.0, ge=-0.2, le=0.2)
+    feather: float = Field(default=0.012, ge=0.0, le=0.1)
     invert: bool = False
     share: float = Field(default=0.25, gt=0.0, le=1.0)
 

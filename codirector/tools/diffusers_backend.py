@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from codirector.errors import CodirectorError, InternalError, Unsupported
 from codirector.tools.backend import Capabilities, ModelInfo, RunContext
 from codirector.tools.blocking import Listener, stream
+from codirector.tools.closeup import close_up
 from codirector.tools.composite import (
     Sizes,
     flatten,
@@ -196,12 +197,19 @@ class _Run:
         request = self._request
         original, mask = self._read_pictures()
         model = self._timed("load", lambda: self._backend.model(request.model, self._listener))
+        close = None
+        if isinstance(request, InpaintRequest) and original is not None and mask is not None:
+            close = close_up(request, original, mask, model.nature.native)
+            if close is not None:
+                self._request, original, mask = close.request, close.image, close.mask
         sizes = self._sizes(model, original)
         drawing, sketch = self._prepare(model, sizes, original, mask)
         base, watched = denoise(model, drawing, self._listener)
         self._seconds |= watched.seconds
         self._notes += watched.notes
         picture = self._timed("upscale", lambda: self._finish(base, sizes, original, mask))
+        if close is not None:
+            picture = close.put_back(picture)
         return self._done(model, drawing, watched, sizes, picture, base, sketch)
 
     def _timed(self, stage: str, work: Any) -> Any:

@@ -198,14 +198,14 @@ def _vote(image: Any, hole: Any, ys: Any, xs: Any, best: Any) -> Any:
     import cv2
 
     depth = cv2.distanceTransform(hole.astype(np.uint8), cv2.DIST_L2, 3)
-    trust = 1.3 ** -depth[ys, xs]
+    trust = 1.3 ** -np.minimum(depth[ys, xs], 60.0)
     for dy in range(-half, half + 1):
         for dx in range(-half, half + 1):
             ty, tx, sy, sx = ys + dy, xs + dx, best[:, 0] + dy, best[:, 1] + dx
             fits = (ty >= 0) & (ty < height) & (tx >= 0) & (tx < width)
             np.add.at(total, (ty[fits], tx[fits]), image[sy[fits], sx[fits]] * trust[fits, None])
             np.add.at(weight, (ty[fits], tx[fits]), trust[fits])
-    voted = np.clip(total / np.maximum(weight, 1e-12)[..., None] + 0.5, 0, 255).astype(np.uint8)
+    voted = np.clip(total / np.maximum(weight, 1e-30)[..., None] + 0.5, 0, 255).astype(np.uint8)
     return np.where(hole[..., None], voted, image)
 
 

@@ -136,6 +136,7 @@ def references(turn: Turn) -> set[str]:
     """The hashes of all files the turn needs: made, attached, edited, or part of its scene."""
     found = {ref.sha256 for ref in (*turn.artifacts, *turn.attachments)}
     found |= {retouching.mask for retouching in turn.scene.retouches if retouching.mask}
+    found |= {adjustment.file for adjustment in turn.scene.adjustments if adjustment.file}
     if turn.scene.base:
         found.add(turn.scene.base)
     return found | set(_named(turn.request or {}))

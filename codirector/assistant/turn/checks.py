@@ -18,6 +18,8 @@ ASKED = "asked-for change"
 def one_change(before: Scene, after: Scene) -> Check:
     """How many parts of the scene differ. Exactly one is promised; `size` counts as one though it is width and height."""
     fields = {"size" if field in {"render.width", "render.height"} else field for field in changed_fields(before, after)}
+    if any(item.mode == "extend" for item in after.retouches[len(before.retouches) :]):
+        fields -= {"size"}  # a larger canvas is what was asked for
     if len(before.elements) == len(after.elements):
         # One thing in another's place is one change, though one name goes and one comes.
         swapped = sum(old.name != new.name for old, new in zip(before.elements, after.elements, strict=True))

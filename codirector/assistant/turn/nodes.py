@@ -5,7 +5,7 @@ They do not know their order (see `graph`) nor who listens to what they emit.
 
 from codirector.assistant.plan import Ask, Branch, Clarify, Create, GoTo, Plan, Read, Redo, Refine, Save, Talk, Undo
 from codirector.assistant.session.record import ArtifactRef, Run, StoredTurn, Turn, shown
-from codirector.assistant.turn import film, looking, render, reply
+from codirector.assistant.turn import exact, film, looking, render, reply
 from codirector.assistant.turn.answer import cited, save_picture
 from codirector.assistant.turn.dispatch import compiled, resolve
 from codirector.assistant.turn.events import Finished, Reply, Understood
@@ -51,7 +51,7 @@ def understand(state: TurnState, tools: Tools) -> TurnState:
     if not state["message"]:
         planned = _UploadOnly(Create(scene=Scene(base=state["attachments"][0].sha256)))
     else:
-        planned = looking.like_this(state["message"], state["view"], state["attachments"], tools)
+        planned = exact.read(state["message"]) or looking.like_this(state["message"], state["view"], state["attachments"], tools)
         planned = planned or tools.planner.plan(state["view"], state["message"], state["attachments"])
     if planned.plan.action in ("create", "refine", "animate"):
         tools.store.note_plan(state["pending"], planned.plan)
@@ -95,6 +95,7 @@ def draw(state: TurnState, tools: Tools) -> TurnState:
         drawn = render.picture_of(done).data
     products = render.finished_products(drawn, resolved.scene, state["owner"], tools, request, view)
     extra = tuple(p for p in done.products if p.role not in ("picture", render.PLAIN)) if done else ()
+    extra += render.mask_product(request, tools)
     result: TurnState = {
         "request": request, "done": done, "checks": checks, "products": products + extra,
         "seconds": state["seconds"] | {"render": tools.clock() - began},

@@ -122,6 +122,13 @@ def product(role: str, data: bytes) -> Product:
         return Product.model_validate({"role": role, "data": data, "width": picture.width, "height": picture.height})
 
 
+def mask_product(request: Request | None, tools: Tools) -> tuple[Product, ...]:
+    """The region of a regional edit, kept with the turn: it is shown, and can be corrected and used again."""
+    if request is None or request.kind not in ("inpaint", "repair"):
+        return ()
+    return (product("mask", tools.store.artifacts.read(request.mask)),)
+
+
 def picture_of(done: Done) -> Product:
     return next(p for p in done.products if p.role == "picture")
 
@@ -135,7 +142,8 @@ def measure(resolved: Resolved, view: SessionView, request: Request | None, pict
         found.append(checks.seed_kept(view.scene, resolved.scene))
     before = plain_picture(view, tools)
     if before is not None and request is not None:
-        old = tools.store.artifacts.read(before.sha256)
+        # A picture made larger is compared with the larger canvas it was drawn on.
+        old = tools.store.artifacts.read(request.image if request.kind in ("inpaint", "repair") else before.sha256)
         mask = tools.store.artifacts.read(request.mask) if request.kind in ("inpaint", "repair") else None
         if mask is not None:
             found += [checks.changed_outside(old, picture, mask), checks.region_share(mask), checks.frame_shift(old, picture, mask)]
