@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from codirector.assistant.cli import replay_film
 from codirector.assistant.cli.common import read_file, settings_from
 from codirector.assistant.cli.output import print_json
 from codirector.assistant.director import Director
@@ -44,6 +45,8 @@ def run(flags: argparse.Namespace) -> int:
 
 def _file(director: Director, name: str) -> dict[str, Any]:
     data = read_file(name)
+    if replay_film.is_film(data):
+        return replay_film.replay_file(director, name, data)
     provenance = read_from_png(data)
     if provenance is None or not provenance.request:
         raise InputError(f"{Path(name).name} carries no request of ours.", "Only pictures that Codirector wrote as PNG can be replayed.")
@@ -52,6 +55,8 @@ def _file(director: Director, name: str) -> dict[str, Any]:
 
 def _turn(director: Director, stored: StoredTurn) -> dict[str, Any]:
     refs = {ref.role: ref for ref in stored.turn.artifacts}
+    if "film" in refs:
+        return replay_film.replay_turn(director, stored)
     original = director.store.artifacts.read((refs.get(PLAIN) or refs["picture"]).sha256)
     return _compare(director, f"turn {stored.number}", REQUEST.validate_python(stored.turn.request), original, stored.run.facts)
 
