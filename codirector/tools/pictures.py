@@ -5,6 +5,7 @@ small enough. It does not know where uploads are kept.
 """
 
 import io
+import re
 import struct
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,8 +24,17 @@ _ENDINGS = {
     "image/gif": ("gif",),
     "image/bmp": ("bmp", "dib"),
     "image/tiff": ("tif", "tiff"),
+    "image/avif": ("avif", "avifs"),
+    "image/heic": ("heic", "heif", "hif"),
+    "image/jp2": ("jp2", "j2k", "jpx"),
+    "image/x-portable-anymap": ("ppm", "pgm", "pbm", "pnm"),
+    "image/vnd.microsoft.icon": ("ico",),
 }
-_PILLOW_FORMATS = {media_type: media_type.removeprefix("image/").upper() for media_type in _ENDINGS}
+_PILLOW_FORMATS = {media_type: media_type.removeprefix("image/").upper() for media_type in _ENDINGS} | {
+    "image/jp2": "JPEG2000",
+    "image/x-portable-anymap": "PPM",
+    "image/vnd.microsoft.icon": "ICO",
+}
 _NAMES = {
     "image/png": "a PNG picture",
     "image/jpeg": "a JPEG picture",
@@ -35,6 +45,9 @@ _NAMES = {
     "image/svg+xml": "an SVG drawing",
     "image/heic": "a HEIC photograph",
     "image/avif": "an AVIF picture",
+    "image/jp2": "a JPEG 2000 picture",
+    "image/x-portable-anymap": "a PPM picture",
+    "image/vnd.microsoft.icon": "an icon",
     "application/pdf": "a PDF document",
     "application/zip": "a ZIP archive (or a document that is one inside)",
     "video/mp4": "a video",
@@ -43,7 +56,7 @@ _NAMES = {
     "text/plain": "a text file",
     "": "no picture I know",
 }
-_TAKEN = "Pictures that work: PNG, JPEG, WebP, GIF, BMP, TIFF."
+_TAKEN = "Pictures that work: PNG, JPEG, WebP, GIF, BMP, TIFF, HEIC, AVIF, JPEG 2000, PPM, ICO."
 
 
 class Picture(NamedTuple):
@@ -72,6 +85,12 @@ def sniff(data: bytes) -> str:
         return "image/bmp"
     if head[:4] in (b"II*\0", b"MM\0*"):
         return "image/tiff"
+    if head.startswith((b"\0\0\0\x0cjP  \r\n\x87\n", b"\xff\x4f\xff\x51")):
+        return "image/jp2"
+    if re.match(rb"P[1-6]\s+[#\d]", head):
+        return "image/x-portable-anymap"
+    if head[:4] == b"\0\0\1\0" and 0 < head[4] < 100 and head[5] == 0:
+        return "image/vnd.microsoft.icon"
     if head[4:8] == b"ftyp":
         brand = head[8:12]
         if brand in (b"avif", b"avis"):
@@ -122,7 +141,7 @@ def _refuse_wrong_type(media_type: str, name: str) -> None:
     if media_type not in _ENDINGS:
         if claims_picture:
             raise InputError(f"{name} is not what its name says: it is {what}.", _TAKEN)
-        converted = " Export it as PNG first." if media_type in ("image/svg+xml", "image/heic", "image/avif", "application/pdf") else ""
+        converted = " Export it as PNG first." if media_type in ("image/svg+xml", "application/pdf") else ""
         raise InputError(f"{name} is {what}, which I cannot open.", f"{_TAKEN}{converted}")
     if ending and ending not in _ENDINGS[media_type]:
         right = f".{_ENDINGS[media_type][0]}"
@@ -139,7 +158,11 @@ def _decode(data: bytes, name: str, media_type: str, max_pixels: int) -> Picture
         with warnings.catch_warnings():
             # Pillow warns at its own limit of pixels (ours is checked before anything is decoded) and about odd metadata.
             warnings.simplefilter("ignore")
-            image = Image.open(io.BytesIO(data), formats=[_PILLOW_FORMATS[media_type]])
+            image = (
+                _open_heic(data, name)
+                if media_type == "image/heic"
+                else Image.open(io.BytesIO(data), formats=[_PILLOW_FORMATS[media_type]])
+            )
             if image.width * image.height > max_pixels:
                 raise _too_large(name, image.width, image.height, max_pixels)
             if getattr(image, "n_frames", 1) > 1:
@@ -155,6 +178,20 @@ def _decode(data: bytes, name: str, media_type: str, max_pixels: int) -> Picture
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, struct.error, IndexError, KeyError, TypeError) as error:
         raise InputError(f"{name} is damaged: it could not be read to its end.", "Send the original file again.") from error
     return Picture(converted, media_type, converted.width, converted.height, tuple(notes))
+
+
+def _open_heic(data: bytes, name: str) -> "Image":
+    """A HEIC photograph, not decoded before its pixels are asked for. Raises InputError without the package, OSError or ValueError
+    for a damaged file."""
+    import importlib.util
+
+    if importlib.util.find_spec("pillow_heif") is None:
+        raise InputError(
+            f"{name} is a HEIC photograph, which needs the package pillow-heif.", "Install it, or export the photograph as JPEG."
+        )
+    from pillow_heif.as_plugin import HeifImageFile
+
+    return HeifImageFile(io.BytesIO(data))
 
 
 def _too_large(name: str, width: int, height: int, max_pixels: int) -> InputError:

@@ -105,8 +105,10 @@ def parser() -> argparse.ArgumentParser:
     animate.add_argument("--timeline", metavar="FILE", help="write the cuts as OpenTimelineIO, too (.otio)")
     _rendering(animate)
 
-    read = command("read", "Say what a picture file holds: size, colours, and the request it was made from.", "codirector read fox.png")
+    read = command("read", "Say what a picture shows and what its file carries; answer; explain.", "codirector read fox.png --report out/")
     read.add_argument("image", metavar="IMAGE")
+    read.add_argument("--question", metavar="TEXT", help="for example: what colour is the fox?")
+    read.add_argument("--report", metavar="DIR", help="write how it was read, in five steps: report.html and PNG files")
 
     compare = command(
         "compare",

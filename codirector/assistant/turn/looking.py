@@ -252,10 +252,10 @@ def pictures_of(view: SessionView) -> list[tuple[str, ArtifactRef]]:
     return list(found.values())
 
 
-def content_words(question: str, view: SessionView) -> tuple[str, ...]:
+def content_words(question: str, view: SessionView | None) -> tuple[str, ...]:
     """The person's own words that can be looked for: things and places of their question, else of the scene."""
     words = [word for word in re.findall(r"[a-z][a-z-]{2,}", question.lower()) if word not in _STOP]
-    if not words and view.scene is not None:
+    if not words and view is not None and view.scene is not None:
         words = [element.name for element in view.scene.elements] + [view.scene.setting, view.scene.lighting]
     return tuple(dict.fromkeys(word for word in words if word))[:4]
 
