@@ -25,7 +25,7 @@ from codirector.tools.requests import EditRequest, GenerateRequest
 STRENGTH = 0.45
 
 
-def measure(registry: Registry, stills: dict[str, bytes], camera: str = "zoom in", drawn: int = 8) -> dict[str, Any]:
+def measure(registry: Registry, stills: dict[str, bytes], camera: str = "zoom in", drawn: int = 6) -> dict[str, Any]:
     """Means over the stills. The naive frames are the same crops of the still our film begins with, each reworked by the model
     (image to image, strength 0.45): with one seed for all, and with a seed of its own."""
     from PIL import Image

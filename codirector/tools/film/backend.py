@@ -18,7 +18,7 @@ from codirector.tools.backend import Backend, Capabilities, ModelInfo, RunContex
 from codirector.tools.blocking import Listener, stream
 from codirector.tools.events import Done, Event, Preview, Product, Progress
 from codirector.tools.film.assemble import assemble, shot_frames
-from codirector.tools.film.container import CODECS
+from codirector.tools.film.container import CODECS, check_sound
 from codirector.tools.film.deliver import deliver, forget
 from codirector.tools.film.stills import Still, StillMaker
 from codirector.tools.film.strip import film_strip
@@ -83,6 +83,9 @@ class FilmBackend:
     def _make(self, request: FilmRequest, context: RunContext, listener: Listener) -> None:
         folder = self._folder(request)
         began = time.perf_counter()
+        sound = context.blobs.read(request.sound) if request.sound else None
+        if sound is not None:
+            check_sound(sound)
         stills = StillMaker(self._pictures, context, listener, folder, self._models).make(request)
         drawn = time.perf_counter() - began
         stills = [still.changed(lambda data: adjust(data, request.adjust)) for still in stills]
@@ -90,7 +93,6 @@ class FilmBackend:
         film = assemble(request, stills, width, height, context)
         about = {"title": request.title, "comment": json.dumps(request.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)}
         watch = _Watch(listener, film.clip.frames, film.clip.fps)
-        sound = context.blobs.read(request.sound) if request.sound else None
         silent = sound is not None and not CODECS[request.format].audio
         data = deliver(film.clip, request.format, folder, watch, {k: v for k, v in about.items() if v}, None if silent else sound)
         strip = film_strip(film.clip)

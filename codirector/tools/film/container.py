@@ -134,7 +134,7 @@ def join_pieces(
 class _Track:
     """A sound track being written alongside the picture: decoded, brought to one rate, encoded, cut at the film's end."""
 
-    def __init__(self, output: Any, stream: Any, sound: bytes, fade: float = 0.05) -> None:
+    def __init__(self, output: Any, stream: Any, sound: bytes) -> None:
         import av
 
         self._output, self._stream = output, stream
@@ -143,7 +143,6 @@ class _Track:
         self._resampler = av.AudioResampler(format=stream.codec_context.format, layout="stereo", rate=stream.codec_context.sample_rate)
         self._written = 0
         self._over = False
-        self._fade = fade
 
     def until(self, seconds: float) -> None:
         """Writes sound up to `seconds` from the start, where there is so much."""
@@ -168,14 +167,21 @@ class _Track:
 
 
 def _add_sound(output: Any, codec: Codec, sound: bytes) -> _Track:
-    import av
-
     stream = output.add_stream(codec.audio, rate=48_000)
     stream.codec_context.layout = "stereo"
     stream.codec_context.thread_count = 1
+    return _Track(output, stream, sound)
+
+
+def check_sound(data: bytes) -> None:
+    """Raises InputError where the bytes are no sound that can be decoded to its end."""
+    import av
+
     try:
-        return _Track(output, stream, sound)
-    except (av.error.FFmpegError, IndexError) as error:
+        with av.open(io.BytesIO(data)) as container:
+            if not any(True for _ in container.decode(audio=0)):
+                raise ValueError("no sound")
+    except (av.error.FFmpegError, IndexError, ValueError) as error:
         raise InputError("The sound file cannot be read.", "WAV, MP3, FLAC, OGG and M4A can; export it again.") from error
 
 
