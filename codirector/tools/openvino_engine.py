@@ -4,13 +4,14 @@ The torch modules stay where they are, with their configuration and weights: onl
 Whatever the compiled one cannot answer (attention that is watched or replaced, inputs it was not made for) goes to torch as before.
 Results differ from torch's in the last bits, so the engine is part of what makes a picture and stands in its facts.
 
-The networks come as OpenVINO graphs without weights (`openvino/unet.xml`, `openvino/control.xml`, written at export): tracing them
+The networks come as OpenVINO graphs without weights (`openvino/unet.xml.gz`, `openvino/control.xml.gz`, written at export): tracing them
 takes half a minute, filling in the weights a moment. Compiled networks are kept in a folder of the caller's, one file each.
 
 It does not know requests, schedulers or how the graphs were made (see training/illustrator/graphs.py).
 """
 
 import contextlib
+import gzip
 import hashlib
 import json
 import platform
@@ -54,8 +55,8 @@ class Engine:
         self._kept = kept
         self._made_for = f"{key} {version()} {platform.machine()} {_cpu_flags()} {threads}"
         self._shapes = residual_shapes(unet)
-        self._run_unet = self._compiled(graphs / "unet.xml", unet)
-        self._run_control = None if controlnet is None else self._compiled(graphs / "control.xml", controlnet)
+        self._run_unet = self._compiled(graphs, "unet", unet)
+        self._run_control = None if controlnet is None else self._compiled(graphs, "control", controlnet)
 
     def attach(self) -> None:
         """From now on the modules answer through the compiled networks."""
@@ -70,20 +71,21 @@ class Engine:
                 net.__dict__.pop("forward", None)
         self._hint = None
 
-    def _compiled(self, graph: Path, net: Any) -> Any:
+    def _compiled(self, graphs: Path, which: str, net: Any) -> Any:
         """The compiled network from its file, or compiled and kept there. A file of another OpenVINO or CPU is made anew."""
         import openvino
 
         core = openvino.Core()
         options = {"INFERENCE_NUM_THREADS": self._threads, "INFERENCE_PRECISION_HINT": "f32", "NUM_STREAMS": 1}
-        name = hashlib.sha256(f"{self._made_for} {hashlib.sha256(graph.read_bytes()).hexdigest()}".encode()).hexdigest()[:16]
-        file = None if self._kept is None else self._kept / f"{graph.stem}-{name}.blob"
+        graph = gzip.decompress((graphs / f"{which}.xml.gz").read_bytes())
+        name = hashlib.sha256(self._made_for.encode() + graph).hexdigest()[:16]
+        file = None if self._kept is None else self._kept / f"{which}-{name}.blob"
         if file is not None and file.is_file():
             with contextlib.suppress(RuntimeError, OSError):
                 return core.import_model(file.read_bytes(), "CPU", options).create_infer_request()
         try:
-            weights = fill_in(json.loads(graph.with_suffix(".json").read_text(encoding="utf-8")), net.state_dict())
-            model = core.read_model(graph.read_bytes(), openvino.Tensor(weights))
+            weights = fill_in(json.loads((graphs / f"{which}.json").read_text(encoding="utf-8")), net.state_dict())
+            model = core.read_model(graph, openvino.Tensor(weights))
             compiled = core.compile_model(model, "CPU", options)
         except (RuntimeError, KeyError, ValueError) as error:
             what = str(error).splitlines()[0][:200]

@@ -197,9 +197,9 @@ def _compile(model: LoadedModel, controlnet: Any, choice: DeviceChoice) -> str:
     from codirector.tools.openvino_engine import GRAPHS, Engine, reads_no_text, version
 
     graphs = model.source.path / GRAPHS
-    if not version() or not (graphs / "unet.xml").is_file():
+    if not version() or not (graphs / "unet.xml.gz").is_file():
         return model.engine
-    followed = controlnet if controlnet is not None and (graphs / "control.xml").is_file() and reads_no_text(controlnet) else None
+    followed = controlnet if controlnet is not None and (graphs / "control.xml.gz").is_file() and reads_no_text(controlnet) else None
     kept = Path(choice.kept) if choice.kept else None
     engine = Engine(model.pipeline.unet, followed, graphs, kept, model.fingerprint, choice.threads or 1)
     engine.attach()

@@ -135,7 +135,7 @@ def test_weights_that_the_graph_needs_and_the_network_lacks_are_said():
 def test_a_graph_of_another_network_is_refused(nets, tmp_path):
     graphs = tmp_path / GRAPHS
     graphs.mkdir()
-    for name in ("unet.xml", "unet.json"):
+    for name in ("unet.xml.gz", "unet.json"):
         (graphs / name).write_bytes((ILLUSTRATOR / GRAPHS / name.replace("unet", "control")).read_bytes())
     with pytest.raises(InputError, match="CODIRECTOR_ENGINE=torch"):
         Engine(nets[0], None, graphs, None, "x", 1)

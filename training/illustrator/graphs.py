@@ -8,6 +8,7 @@ A graph depends on the architecture only. `python -m training.illustrator.graphs
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
 import re
 import tempfile
@@ -112,8 +113,9 @@ def write(model: Any, net: Any, file: Path) -> None:
     if not np.array_equal(fill_in(table, net.state_dict()), np.frombuffer(data, np.uint8)):
         raise ValueError("the graph's weights do not come back as they were")
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(xml, encoding="utf-8")
-    file.with_suffix(".json").write_text(json.dumps(table), encoding="utf-8")
+    # No time stamp inside: the same graph is the same file.
+    file.with_name(f"{file.name}.xml.gz").write_bytes(gzip.compress(xml.encode("utf-8"), mtime=0))
+    file.with_name(f"{file.name}.json").write_text(json.dumps(table), encoding="utf-8")
 
 
 def main() -> None:
@@ -124,8 +126,8 @@ def main() -> None:
 
     unet = UNet2DConditionModel.from_pretrained(folder / "unet", dtype=torch.float32).eval()
     control = load_controlnet(folder).eval()
-    write(_trace_unet(unet, residual_shapes(unet)), unet, folder / GRAPHS / "unet.xml")
-    write(_trace_control(control), control, folder / GRAPHS / "control.xml")
+    write(_trace_unet(unet, residual_shapes(unet)), unet, folder / GRAPHS / "unet")
+    write(_trace_control(control), control, folder / GRAPHS / "control")
 
 
 if __name__ == "__main__":
