@@ -34,11 +34,14 @@ class Painter:
         self.hold = hold
 
     def capabilities(self, model: str) -> Capabilities:
-        return Capabilities(requests=("generate", "edit"), sketch=True)
+        return Capabilities(requests=("generate", "edit", "inpaint"))
 
     def run(self, request: Request, context: RunContext) -> Iterator[Event]:
         text = "".join(span.text for span in request.prompt)
         picture = paint(text, request.seed, request.width or SIDE, request.height or SIDE)
+        if request.kind == "inpaint":
+            old, mask = (Image.open(io.BytesIO(context.blobs.read(name))) for name in (request.image, request.mask))
+            picture = Image.composite(picture.resize(old.size), old.convert("RGB"), mask.convert("L"))
         yield Progress(stage="denoise", step=0, steps=STEPS)
         for step in range(1, STEPS + 1):
             while self.held_at(step):

@@ -29,8 +29,10 @@ from codirector.assistant.web.engine import Engine, Job
 from codirector.assistant.web.guard import Guard
 from codirector.assistant.web.history import History
 from codirector.assistant.web.ownership import ensure_session, owner_of
+from codirector.assistant.web.painted import mask_routes
 from codirector.assistant.web.pictures import picture_routes
 from codirector.assistant.web.starters import STARTERS
+from codirector.assistant.web.studio import studio_element, studio_of
 from codirector.assistant.web.transcript import (
     card_element,
     drawn_scene,
@@ -64,7 +66,7 @@ def build(engine: Engine, hosts: frozenset[str]) -> Guard:
         await on_stop(engine, sid)
 
     sio.on("stop", stop)
-    chainlit_app.router.routes[:0] = picture_routes(engine)
+    chainlit_app.router.routes[:0] = [*picture_routes(engine), *mask_routes(engine)]
     return Guard(chainlit_app, _mint, _renew, hosts)
 
 
@@ -97,6 +99,7 @@ async def play(engine: Engine, job: Job, show: "Show", before: Scene | None, mes
             card = cards.advance(card, event, before, address, can_redo)
             if isinstance(event, Finished):
                 await show.end(card)
+                await show.studio(engine)
             else:
                 await show.update(card)
     except Exception as error:
@@ -183,6 +186,13 @@ class Show:
 
     async def update(self, card: cards.Card) -> None:
         await self.emitter.send_element(card_element(self.session, self.id, plain(card)))  # pyright: ignore[reportArgumentType]
+
+    async def studio(self, engine: Engine) -> None:
+        """What can be done with the picture that stands now, under its card."""
+        entries = await asyncio.to_thread(engine.store.transcript, self.session)
+        studio = studio_of(self.id, self.session, entries, lambda ref: picture_address(self.session, ref))
+        if studio is not None:
+            await self.emitter.send_element(studio_element(self.session, self.id, studio))  # pyright: ignore[reportArgumentType]
 
     async def end(self, card: cards.Card) -> None:
         """The finished card; its text comes piece by piece, its buttons when all is said."""

@@ -11,6 +11,7 @@ from codirector.assistant.session.record import ArtifactRef, Entry, StoredTurn, 
 from codirector.assistant.turn import reply as wording
 from codirector.assistant.turn.events import Reply
 from codirector.assistant.web.card import Card, recall, show
+from codirector.assistant.web.studio import studio_element, studio_of
 from codirector.prompts.scene import Scene
 
 ASSISTANT = "Codirector"
@@ -108,6 +109,8 @@ def thread_of(session: str, entries: Sequence[Entry], can_redo: bool) -> tuple[l
         card = card_of(session, answered, entry, turns, here, can_redo and last, last)
         steps.append(message_step(session, answered, entry.at, reply_content(card)))
         elements.append(card_element(session, answered, plain(card)))
+        if last and (studio := studio_of(answered, session, entries, lambda ref: picture_address(session, ref))) is not None:
+            elements.append(studio_element(session, answered, studio))
         here = entry.turn
     return steps, elements
 
