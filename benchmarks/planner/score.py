@@ -74,7 +74,7 @@ def fits(wanted: Mapping[str, str], change: Change) -> bool:
         return True
     named = {name: _slot(pattern, got.get(name)) for name, pattern in wanted.items() if name != "kind"}
     open_names = set(wanted) | _IGNORED | {"kind"}
-    loose = {"value", "amount", "weight", "factor", "content", "share"}
+    loose = {"value", "amount", "weight", "factor", "content", "share", "feather"}
     surplus = [
         name
         for name, value in got.items()

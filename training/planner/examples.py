@@ -10,25 +10,102 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from training.planner import words
+from training.planner.descriptions import description
 from training.planner.grammar import Piece, expand, parse
-from training.planner.situations import Situation, description, situation
+from training.planner.situations import Situation, situation
 
 NEEDS_NO_SCENE = frozenset({"create", "talk", "ask", "gibberish"})
 _WEIGHTS = {
-    "add": 9, "remove": 6, "replace": 8, "colour": 7, "material": 4, "count": 4, "placement": 6, "pose": 10, "give": 5, "part": 5, "size": 3,
-    "text": 4, "setting": 8, "light": 6, "weather": 4, "mood": 5, "style": 8, "camera": 5, "composition": 2, "detail": 3, "more": 3, "less": 3,
-    "avoid": 3.5, "allow": 0.7, "seed": 1.5, "steps": 0.8, "guidance": 0.8, "canvas": 1.5, "sampler": 0.5, "model": 0.5, "brighter": 1.2,
-    "darker": 0.8, "contrast_up": 1, "contrast_down": 0.6, "saturation_up": 1, "saturation_down": 0.8, "warmer": 1, "cooler": 0.8,
-    "sharper": 0.7, "softer": 0.5, "crop": 0.5, "rotate": 0.7, "upscale": 1.2, "retouch": 2, "animate": 3.5, "post": 0.4, "lock": 1.2,
-    "unlock": 0.5, "undo": 3, "redo": 1.2, "goto": 1.2, "branch": 0.8, "compare": 2, "save": 1, "read": 4, "how": 1.2, "ask": 4, "talk": 2.5,
-    "vague": 2, "gibberish": 1.2, "next": 0.6, "newscene": 3, "create": 4,
-}  # fmt: skip
+    "add": 9,
+    "remove": 6,
+    "replace": 8,
+    "colour": 7,
+    "material": 4,
+    "count": 4,
+    "placement": 6,
+    "pose": 10,
+    "give": 5,
+    "part": 5,
+    "size": 3,
+    "text": 4,
+    "setting": 8,
+    "light": 6,
+    "weather": 4,
+    "mood": 5,
+    "style": 8,
+    "camera": 5,
+    "composition": 2,
+    "detail": 3,
+    "more": 3,
+    "less": 3,
+    "avoid": 3.5,
+    "allow": 0.7,
+    "seed": 1.5,
+    "steps": 0.8,
+    "guidance": 0.8,
+    "canvas": 1.5,
+    "sampler": 0.5,
+    "model": 0.5,
+    "brighter": 1.2,
+    "darker": 0.8,
+    "contrast_up": 1,
+    "contrast_down": 0.6,
+    "saturation_up": 1,
+    "saturation_down": 0.8,
+    "warmer": 1,
+    "cooler": 0.8,
+    "sharper": 0.7,
+    "softer": 0.5,
+    "crop": 0.5,
+    "rotate": 0.7,
+    "upscale": 1.2,
+    "retouch": 2,
+    "animate": 3.5,
+    "post": 0.4,
+    "lock": 1.2,
+    "unlock": 0.5,
+    "undo": 3,
+    "redo": 1.2,
+    "goto": 1.2,
+    "branch": 0.8,
+    "compare": 2,
+    "save": 1,
+    "read": 4,
+    "how": 1.2,
+    "ask": 4,
+    "talk": 2.5,
+    "vague": 2,
+    "gibberish": 1.2,
+    "next": 0.6,
+    "newscene": 3,
+    "create": 4,
+}
 INTENTS: tuple[str, ...] = tuple(_WEIGHTS)
 """In a fixed order: the classes of the intent head."""
 TAGS: tuple[str, ...] = ("T", "O", "V", "P", "CM", "SM", "K", "EL", "ACT", "SET", "STY", "LIG", "MOO", "CAM", "COM", "DET", "AVO")
-_CHANGES = tuple(name for name in INTENTS if name not in {
-    "undo", "redo", "goto", "branch", "compare", "save", "read", "how", "ask", "talk", "vague", "gibberish", "next", "newscene", "create", "allow",
-})  # fmt: skip
+_CHANGES = tuple(
+    name
+    for name in INTENTS
+    if name
+    not in {
+        "undo",
+        "redo",
+        "goto",
+        "branch",
+        "compare",
+        "save",
+        "read",
+        "how",
+        "ask",
+        "talk",
+        "vague",
+        "gibberish",
+        "next",
+        "newscene",
+        "create",
+        "allow",
+    }
+)
 _ALONE = frozenset({"talk", "vague", "gibberish", "next", "read", "how", "ask", "undo", "redo"})
 _VERB = re.compile(
     r"^(?:add|put|place|insert|include|throw|bring|draw|paint|stick|drop|set|hang|position|scatter|squeeze|give|have|let|make|remove|delete"

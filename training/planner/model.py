@@ -18,7 +18,7 @@ from codirector.tools.embedded import text_folder
 
 WIDTH, POINT = 384, 96
 FROZEN_LAYERS = 2
-"""The embeddings and the two lowest layers stay as they are: the four above fit into one file of 15 MB as float16, and cost a third less."""
+"""The embeddings and the two lowest layers stay as they are: the four above fit into one file of 15 MB as float16 and cost less."""
 
 
 class Batch(NamedTuple):

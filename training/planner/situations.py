@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from codirector.prompts.words import plural, with_article
 from training.planner import words
-from training.planner.grammar import Piece
 
 _SYNONYMS: dict[str, tuple[str, ...]] = {
     "person": ("guy", "person", "character", "figure", "dude", "main character", "fellow", "hero", "subject", "individual"),
@@ -36,7 +35,7 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
     "bench": ("seat",),
     "airplane": ("plane", "aircraft"),
     "thing": ("thing", "object"),
-}  # fmt: skip
+}
 _BIRDS = frozenset(
     [
         "owl",
@@ -181,7 +180,7 @@ class Situation:
             "the (light|lighting|background|style|mood|colours|sky|shadows|atmosphere|details|camera angle)",
             self.value("mood").split()[0],
         ]
-        choices += [detail for detail in self.details] + [f"the {detail}" for detail in self.details]
+        choices += list(self.details) + [f"the {detail}" for detail in self.details]
         choices += [value for value in (self.style, self.light) if value] + ([f"the {self.setting.split()[-1]}"] if self.setting else [])
         choices += [f"the {self.value('part')}", self.value("style")]
         if self.points >= 0 and self.rng.random() < 0.5:
@@ -217,7 +216,7 @@ class Situation:
                 )
             )
         )
-        name = self._described(thing.name)
+        name = self.described(thing.name)
         if count:
             name = plural(name)
         phrase = (
@@ -241,18 +240,20 @@ class Situation:
         return phrase
 
     def bare_np(self) -> str:
-        return self._described(self.thing().name)
+        return self.described(self.thing().name)
 
     def wear(self) -> str:
         rng = self.rng
         thing = self.value("wearable") if rng.random() < 0.7 else rng.choice(words.nouns(False))
-        name = f"{self.value('adjective') + ' ' if rng.random() < 0.2 else ''}{self.value('colour') + ' ' if rng.random() < 0.3 else ''}{thing}"
+        adjective = f"{self.value('adjective')} " if rng.random() < 0.2 else ""
+        colour = f"{self.value('colour')} " if rng.random() < 0.3 else ""
+        name = f"{adjective}{colour}{thing}"
         return with_article(name) if rng.random() < 0.85 else name
 
     def where(self) -> str:
         return self.value("spot") if self.rng.random() < 0.5 else f"{self.value('relation')} {self.other()}"
 
-    def _described(self, name: str) -> str:
+    def described(self, name: str) -> str:
         rng = self.rng
         before = [self.value("adjective")] if rng.random() < 0.22 else []
         before += [self.value("colour")] if rng.random() < 0.22 else []
@@ -283,16 +284,63 @@ class Situation:
         rules: dict[str, Callable[[], str]] = {name: lambda name=name: self.value(name) for name in words.values()}
         old = self.setting.split(maxsplit=1)[-1] if self.setting else "background"
         rules |= {
-            "default_T": self.ref, "default_O": self.np, "default_P": self.where, "ref": self.ref, "pron": self.pronoun, "poss": self.possessive,
-            "owner": lambda: f"the {self._target().name}", "refbare": lambda: self._target().name, "refpl": self.plural_ref, "someref": self.other,
-            "np": self.np, "npbare": self.bare_np, "npbare2": lambda: self.thing().name, "somepl": lambda: plural(self.thing().name),
-            "wear": self.wear, "spotabs": lambda: self.value("spot"), "anything": self.anything, "term": lambda: self.rng.choice(words.terms()),
+            "default_T": self.ref,
+            "default_O": self.np,
+            "default_P": self.where,
+            "ref": self.ref,
+            "pron": self.pronoun,
+            "poss": self.possessive,
+            "owner": lambda: f"the {self._target().name}",
+            "refbare": lambda: self._target().name,
+            "refpl": self.plural_ref,
+            "someref": self.other,
+            "np": self.np,
+            "npbare": self.bare_np,
+            "npbare2": lambda: self.thing().name,
+            "somepl": lambda: plural(self.thing().name),
+            "wear": self.wear,
+            "spotabs": lambda: self.value("spot"),
+            "anything": self.anything,
+            "term": lambda: self.rng.choice(words.terms()),
             "thing": lambda: f"(a|the) ({self.thing().name}|sign|wall|banner|door|t-shirt|poster|board)",
             "oldbackdrop": lambda: f"(the |){old.removeprefix('the ').removeprefix('a ').removeprefix('an ')}",
-            "backdropnoun": lambda: self.rng.choice(("garden", "street", "kitchen", "beach", "party", "castle", "forest", "village", "room", "harbour")),
-            "lightby": lambda: self.rng.choice(("candles", "a campfire", "neon signs", "the moon", "street lamps", "a single candle", "fireflies", "torches", "moonlight", "the sun", "lanterns", "a spotlight", "lightning", "the fire")),
-            "secs": lambda: self.rng.choice(("3 seconds", "three seconds", "5 seconds", "four seconds", "5 sec", "10 seconds", "two seconds", "six seconds", "2.5 seconds", "4s", "eight seconds")),
-        }  # fmt: skip
+            "backdropnoun": lambda: self.rng.choice(
+                ("garden", "street", "kitchen", "beach", "party", "castle", "forest", "village", "room", "harbour")
+            ),
+            "lightby": lambda: self.rng.choice(
+                (
+                    "candles",
+                    "a campfire",
+                    "neon signs",
+                    "the moon",
+                    "street lamps",
+                    "a single candle",
+                    "fireflies",
+                    "torches",
+                    "moonlight",
+                    "the sun",
+                    "lanterns",
+                    "a spotlight",
+                    "lightning",
+                    "the fire",
+                )
+            ),
+            "secs": lambda: self.rng.choice(
+                (
+                    "3 seconds",
+                    "three seconds",
+                    "5 seconds",
+                    "four seconds",
+                    "5 sec",
+                    "10 seconds",
+                    "two seconds",
+                    "six seconds",
+                    "2.5 seconds",
+                    "4s",
+                    "eight seconds",
+                )
+            ),
+        }
         return rules
 
 
@@ -319,157 +367,3 @@ def situation(rng: random.Random, held_out: bool, empty: bool = False) -> Situat
     made.details = [made.value("detail")] if rng.random() < 0.2 else []
     made.focus = rng.randrange(len(made.things)) if made.things and rng.random() < 0.5 else -1
     return made
-
-
-def description(situation: Situation) -> list[Piece]:
-    """A picture described from nothing: from 'a cat' to a long list of tags."""
-    rng, value = situation.rng, situation.value
-    if rng.random() < 0.22:
-        return _tags(situation)
-    pieces: list[Piece] = []
-
-    def say(text: str, tag: str = "") -> None:
-        pieces.append(Piece(text, tag))
-
-    if rng.random() < 0.12:
-        say(rng.choice(("a ", "an ", "")))
-        say(value("style"), "STY")
-        say(
-            rng.choice(
-                (" of ", " painting of ", " drawing of ", " picture of ", " illustration of ", " portrait of ", " style picture of ")
-            )
-        )
-    elif rng.random() < 0.1:
-        say(value("camera"), "CAM")
-        say(rng.choice((" of ", " of ", ": ")))
-    elif rng.random() < 0.1:
-        say(rng.choice(("a picture of ", "an image of ", "a scene with ", "something with ", "there is ", "imagine ")))
-    thing = situation.thing()
-    say(_np(situation, thing), "EL")
-    if rng.random() < 0.12:
-        say(rng.choice((" with ", " wearing ", " in ", " and ")))
-        say(with_article(situation._described(value("wearable"))), "DET")
-    if rng.random() < 0.45:
-        say(rng.choice((" ", " ", ", ", " who is ", " that is ")) if thing.sort != "thing" else " ")
-        if rng.random() < 0.35:
-            say(
-                value("pose")
-                if thing.sort != "thing"
-                else rng.choice(("burning", "floating", "glowing", "covered in ivy", "standing", "leaning", "broken", "hanging")),
-                "ACT",
-            )
-        else:
-            say(
-                rng.choice(
-                    (
-                        "chasing",
-                        "looking at",
-                        "playing chess with",
-                        "riding",
-                        "holding",
-                        "watching",
-                        "fighting",
-                        "dancing with",
-                        "hugging",
-                        "reading to",
-                        "feeding",
-                        "carrying",
-                        "talking to",
-                        "running from",
-                        "sitting on",
-                        "playing with",
-                        "painting",
-                        "cooking with",
-                    )
-                ),
-                "ACT_",
-            )
-            pieces[-1] = Piece(f"{pieces[-1].text} {_np(situation, situation.thing())}", "ACT")
-    if rng.random() < 0.15:
-        say(" ")
-        say(f"{value('relation')} {_np(situation, situation.thing())}", "P")
-    if rng.random() < 0.3:
-        say(rng.choice((" and ", ", ", " with ", " next to ", " and ")))
-        say(_np(situation, situation.thing()), "EL")
-        if rng.random() < 0.2:
-            say(" ")
-            say(value("spot"), "P")
-    if rng.random() < 0.6:
-        say(rng.choice((" ", " ", ", ")))
-        say(value("place"), "SET")
-    if rng.random() < 0.4:
-        say(rng.choice((" at ", " at ", ", ", " by ", ", with ", " in ")))
-        say(value("light"), "LIG")
-    for chance, name, tag in (
-        (0.35, "style", "STY"),
-        (0.15, "mood", "MOO"),
-        (0.15, "camera", "CAM"),
-        (0.06, "composition", "COM"),
-        (0.12, "detail", "DET"),
-    ):
-        if rng.random() < chance:
-            before, after = (
-                rng.choice((("", ""), ("", ""), ("in ", " style"), ("as ", ""), ("in the style of ", "")))
-                if tag == "STY"
-                else rng.choice((("", ""), ("", " mood"), ("a ", " atmosphere")))
-                if tag == "MOO"
-                else ("", "")
-            )
-            say(", " + before)
-            say(value(name), tag)
-            say(after)
-    if rng.random() < 0.06:
-        say(rng.choice((", no ", ", without ", ", but no ")))
-        say(value("bad"), "AVO")
-    return [piece for piece in pieces if piece.text]
-
-
-def _np(situation: Situation, thing: Thing) -> str:
-    rng = situation.rng
-    name = situation._described(thing.name)
-    if rng.random() < 0.15:
-        return f"{rng.choice(('two', 'three', 'several', 'four', 'some'))} {plural(name)}"
-    return rng.choice(("the ", "my ", "")) + name if rng.random() < 0.12 else with_article(name)
-
-
-def _tags(situation: Situation) -> list[Piece]:
-    rng, value = situation.rng, situation.value
-    pieces: list[Piece] = []
-
-    def say(text: str, tag: str) -> None:
-        if pieces:
-            pieces.append(Piece(", "))
-        pieces.append(Piece(text, tag))
-
-    if rng.random() < 0.4:
-        say(rng.choice(("masterpiece", "best quality", "8k", "highly detailed", "award winning", "ultra detailed")), "DET")
-    say(
-        rng.choice(
-            (
-                "1girl",
-                "1boy",
-                "solo",
-                _np(situation, situation.thing()),
-                situation._described(situation.thing().name),
-                situation._described(situation.thing().name),
-            )
-        ),
-        "EL",
-    )
-    order = ["pose", "place", "light", "style", "mood", "camera", "detail", "detail", "part", "composition"]
-    rng.shuffle(order)
-    tags = {
-        "pose": "ACT",
-        "place": "SET",
-        "light": "LIG",
-        "style": "STY",
-        "mood": "MOO",
-        "camera": "CAM",
-        "detail": "DET",
-        "part": "DET",
-        "composition": "COM",
-    }
-    for name in order[: rng.randint(2, 8)]:
-        text = f"{value('partvalue')} {value('part')}" if name == "part" else value(name)
-        say(text, tags[name])
-    return pieces

@@ -14,6 +14,7 @@ from codirector.assistant.planner.rules.values import VAGUE
 from codirector.assistant.planner.text import article
 
 _LIMIT = 200
+BOTH_POSSIBLE = "Into this picture, or a new one?"
 
 
 def question_for(plain: str, facts: Facts) -> Clarify | None:
@@ -72,7 +73,7 @@ def question_for(plain: str, facts: Facts) -> Clarify | None:
     element = element_of(plain) if another is not None else None
     if another is not None and element is not None:
         noun = plain if re.match(r"^(?:an?|two|three|four|\d)", plain, re.I) else article(plain)
-        return Clarify(question="Into this picture, or a new one?", options=(f"add {noun}"[:_LIMIT], f"new picture: {noun}"[:_LIMIT]))
+        return Clarify(question=BOTH_POSSIBLE, options=(f"add {noun}"[:_LIMIT], f"new picture: {noun}"[:_LIMIT]))
     target = resolve(plain, facts)
     if target.kind == "element" and not place_of(plain):
         return about(target.name, facts, f"What should happen to the {target.name}?")

@@ -199,8 +199,6 @@ def assemble(
     plan = first.plan
     if not rest:
         return Decision(plan, tuple(said), source, first.certainty)  # type: ignore[arg-type]
-    if isinstance(plan, Undo | GoTo):
-        rest = [wish.evolve(change=None) for wish in rest]  # they were read in a scene that will be another one then
     if isinstance(plan, Create | Undo | GoTo | Save):
         return Decision(plan.evolve(later=(*plan.later, *rest)), tuple(said), source, first.certainty)
     if (

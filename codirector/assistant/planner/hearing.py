@@ -6,22 +6,29 @@ It does not know where the tagger's weights are, nor how plans are carried out.
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 from typing import Protocol
 
-from codirector.assistant.plan import Clarify, Plan, Refine
+from codirector.assistant.plan import Clarify, Create, Plan, Refine, Wish
+from codirector.assistant.planner.ask import BOTH_POSSIBLE
 from codirector.assistant.planner.decide import Decision, Undecided, assemble, one
 from codirector.assistant.planner.frames import reading_of
-from codirector.assistant.planner.reading import Facts, Reading
+from codirector.assistant.planner.reading import EXACT, Facts, Reading, touched_by
 from codirector.assistant.planner.rules import questions
 from codirector.assistant.planner.tagger import Frame
 from codirector.assistant.planner.text import correct, key, tidy, trim
 from codirector.errors import RefusedChange
 from codirector.prompts.apply import apply
 
-BELIEVED = 0.55
+BELIEVED = 0.4
 """A tagger less sure than this of one wish is not acted on where the rules have nothing."""
-OVERRULES = 0.9
+OVERRULES = 0.93
 """A tagger this sure wins over a rule that is not exact."""
+CHANGES = 0.6
+"""A tagger this sure of a change keeps a description from becoming another picture: that would lose the one at hand."""
+SEVERAL = 0.8
+"""So sure must it be of each wish to cut a message that the rules took as fewer wishes."""
 _JOINT = re.compile(
     r"^(?:[\s,.;:!?-]+|(?:and|also|then|but|plus|next|oh|finally|afterwards|after that|as well as|while you're at it|first)\b(?=[\s,]))+",
     re.I,
@@ -47,7 +54,7 @@ def frame_of(reader: Reader, text: str, facts: Facts) -> Frame:
 def parts_of(frame: Frame, text: str) -> tuple[str, ...]:
     """The wishes of a message, cut where the tagger hears them begin."""
     edges = [*frame.starts, len(text)]
-    pieces = [text[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    pieces = [text[a:b] for a, b in pairwise(edges)]
     cut = tuple(
         trim(_TRAIL.sub("", _JOINT.sub("", piece.strip()))) if number else trim(_TRAIL.sub("", piece))
         for number, piece in enumerate(pieces)
@@ -56,44 +63,75 @@ def parts_of(frame: Frame, text: str) -> tuple[str, ...]:
 
 
 def heard(reader: Reader, message: str, facts: Facts) -> tuple[Decision | None, float]:
-    """The tagger's own decision about a message with how sure it is of it (0..1); None where it makes nothing of it."""
+    """The tagger's own decision about a message with how sure it is of it (0..1): of its first wish, or of the least sure one where it
+    hears several. None where it makes nothing of the first wish."""
     text = correct(tidy(message))
     frame = frame_of(reader, text, facts)
     parts = parts_of(frame, text) if len(frame.starts) > 1 and facts.scene is not None else (text,)
     parts = tuple(part for part in parts if questions.courtesy(part, facts) is None and not questions.hesitation(part)) or parts
-    readings: list[Reading | None] = []
+    found: list[Reading | None] = []
     sure, now = 1.0, facts
     for number, part in enumerate(parts):
         mine = frame if len(parts) == 1 else frame_of(reader, part, now)
-        found = reading_of(mine, part, now)
-        if isinstance(found, Clarify):
+        reading = reading_of(mine, part, now)
+        if isinstance(reading, Clarify):
             if len(parts) == 1:
-                return Decision(found, source="tagger"), mine.sure
-            found = None
-        if number == 0:
-            sure = mine.sure
-            if found is None or _refused(found, now):
-                return None, mine.sure
-        if found is None and number:
-            found, _ = one(part, now)
-        readings.append(found)
-        if found is not None:
-            now = now.after(found)
-    return assemble(parts, tuple(readings), facts, (), (), "tagger"), sure
+                return Decision(reading, source="tagger"), mine.sure
+            reading = None
+        if number == 0 and (reading is None or _refused(reading, now)):
+            return None, mine.sure
+        sure = min(sure, mine.sure)
+        if reading is None:
+            reading, _ = one(part, now)
+        found.append(reading)
+        if reading is not None:
+            now = now.after(reading)
+    return assemble(parts, tuple(found), facts, (), (), "tagger"), sure
 
 
 def arbitrate(decided: Decision | Undecided, message: str, facts: Facts, reader: Reader) -> Decision | Undecided:
     """What is done about a message: `decided` by the rules, or what the tagger hears."""
     mine, sure = heard(reader, message, facts)
     if isinstance(decided, Undecided):
-        return mine if mine is not None and sure >= BELIEVED and not decided.extra else decided
-    if mine is None or decided.source == "syntax":
-        return decided
-    if isinstance(decided.plan, Clarify):
-        return mine if sure >= BELIEVED and not isinstance(mine.plan, Clarify) else decided
-    if decided.certainty < 0.95 and sure >= OVERRULES and _kind(mine.plan) != _kind(decided.plan):
+        asked = decided.ask is not None and decided.ask.question != BOTH_POSSIBLE
+        believed = mine is not None and sure >= (OVERRULES if asked else BELIEVED) and not decided.extra
+        if asked and mine is not None and not isinstance(mine.plan, Refine):
+            return decided
+        return mine if believed and mine is not None else decided
+    if mine is None or isinstance(decided.plan, Clarify) or isinstance(mine.plan, Clarify):
+        return _filled(decided, facts, reader)  # what the rules ask outright is a correction that may be meant two ways
+    if _kind(mine.plan) == _kind(decided.plan):
+        more = len(_later(mine.plan)) > len(_later(decided.plan)) and sure >= SEVERAL and decided.certainty < EXACT
+        return mine if more else _filled(decided, facts, reader)
+    if isinstance(decided.plan, Refine) and decided.plan.change.kind == "retouch":
+        return _filled(decided, facts, reader)  # what a region is, the rules know from the layout's words
+    another = isinstance(decided.plan, Create) and facts.scene is not None and decided.certainty < EXACT
+    if sure >= (CHANGES if another else OVERRULES) and decided.certainty < 0.95:
         return mine
-    return decided
+    return _filled(decided, facts, reader)
+
+
+def _filled(decision: Decision, facts: Facts, reader: Reader) -> Decision:
+    """Kept wishes that the rules could not read are read by the tagger, so that they too are certain when their turn comes."""
+    plan = decision.plan
+    if not isinstance(plan, Refine) or all(wish.change is not None for wish in plan.later) or facts.scene is None:
+        return decision
+    now = facts.after(Reading(decision.certainty, plan.change, focus=touched_by(plan.change)))
+    later = []
+    for wish in plan.later:
+        if wish.change is None:
+            frame = frame_of(reader, wish.text, now)
+            reading = reading_of(frame, wish.text, now)
+            if isinstance(reading, Reading) and reading.change is not None and frame.sure >= BELIEVED:
+                wish = wish.evolve(change=reading.change)
+        if wish.change is not None:
+            now = now.after(Reading(decision.certainty, wish.change, focus=touched_by(wish.change)))
+        later.append(wish)
+    return replace(decision, plan=plan.evolve(later=tuple(later)))
+
+
+def _later(plan: Plan) -> tuple[Wish, ...]:
+    return getattr(plan, "later", ())
 
 
 def _kind(plan: Plan) -> str:

@@ -15,8 +15,9 @@ def tagger() -> Tagger:
 
 
 def make_planner(setting: str = "embedded") -> Planner:
-    """'rules' (no model), 'embedded' (rules and the tagger), 'smollm2' (also SmolLM2-135M in this process), or a name `init_chat_model` takes: 'openai:…', 'ollama:…'.
-    Nothing is loaded until a message needs it. Raises InputError for a setting that is none of these."""
+    """'rules' (no model), 'embedded' (rules and the tagger), 'smollm2' (also SmolLM2-135M in this process), or a name
+    `init_chat_model` takes: 'openai:…', 'ollama:…'. Nothing is loaded until a message needs it. Raises InputError for a setting that is
+    none of these."""
     name = setting.strip()
     if name == "rules":
         return Planner()

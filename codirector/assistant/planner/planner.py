@@ -1,5 +1,6 @@
 """`Planner`: a message and the session's view -> one `Plan`. Explicit syntax first, then rules and a tagger that arbitrate between each
-other, then a language model if there is one, then an honest question. Only the person's own message is read: attachments count, their names and contents do not.
+other, then a language model if there is one, then an honest question. Only the person's own message is read: attachments count, their
+names and contents do not.
 
 It does not carry plans out.
 """
@@ -37,7 +38,8 @@ class Planned:
 
 
 class Planner:
-    """`model` None: no language model; `reader` gives the tagger when first needed, None: none is used. `choose_seed` gives the seed for 'another seed'. May be used from several threads at once."""
+    """`model` None: no language model; `reader` gives the tagger when first needed, None: none is used. `choose_seed` gives the seed for
+    'another seed'. May be used from several threads at once."""
 
     def __init__(
         self,

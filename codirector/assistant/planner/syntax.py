@@ -19,6 +19,7 @@ from codirector.prompts.weights import write_spans
 _COMMAND = re.compile(r"^/(?P<name>[a-z]+)(?:\s+(?P<rest>.*))?$", re.I | re.S)
 _FLAGGED = re.compile(r"(?:^|\s)(?:--|—)[a-z]|\bnegative prompt ?:", re.I)
 _INLINE_WEIGHT = re.compile(r"\([^():]+:\d*\.?\d+\)")
+_QUOTED = re.compile(r'"[^"]*"|“[^”]*”')
 _FLAGS = {
     "seed": "seed", "steps": "steps", "cfg": "guidance", "guidance": "guidance", "scale": "guidance", "size": "size",
     "sampler": "sampler", "scheduler": "sampler", "model": "model", "layout": "layout",
@@ -99,9 +100,16 @@ def _count(text: str, name: str) -> int:
 def flags(text: str) -> Flags:
     """Takes `--seed 7 --steps 40 --cfg 8 --size 512x768 --no text` and 'Negative prompt: ...' off a message, as changes.
     Raises InputError for an unknown flag or a value that cannot be."""
-    if not _FLAGGED.search(text):
+    kept: list[str] = []
+
+    def hide(match: re.Match[str]) -> str:
+        kept.append(match[0])
+        return f"QUOTED{len(kept) - 1}Q"
+
+    shown = _QUOTED.sub(hide, text)  # what is to be written on something is no setting
+    if not _FLAGGED.search(shown):
         return Flags(text, ())
-    parsed = parse_prompt(text)
+    parsed = parse_prompt(shown)
     changes: list[Change] = []
     for name in ("seed", "steps", "guidance", "layout"):
         if (value := getattr(parsed.settings, name)) is not None:
@@ -114,7 +122,8 @@ def flags(text: str) -> Flags:
         )
     changes += [SetRender(setting=name, value=value) for name in ("sampler", "model") if (value := getattr(parsed.settings, name))]
     changes += [Avoid(term=term) for span in parsed.negative for part in span.text.split(",") if (term := trim(part)[:200])]
-    return Flags(" ".join(write_spans(parsed.spans).split()), tuple(changes), parsed.notes)
+    rest = " ".join(write_spans(parsed.spans).split())
+    return Flags(re.sub(r"QUOTED(\d+)Q", lambda match: kept[int(match[1])], rest), tuple(changes), parsed.notes)
 
 
 def weights(text: str, facts: Facts) -> tuple[str, tuple[Weigh, ...]]:

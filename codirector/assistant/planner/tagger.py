@@ -29,8 +29,8 @@ def installed(folder: Path = MODEL) -> bool:
 
 @dataclass(frozen=True)
 class Slot:
-    """A stretch of the message (characters `start` to `end`) and what it is: 'T' the thing meant, 'O' a new thing, 'V' a value, 'P' a place,
-    'CM', 'SM', 'K' camera move, subject motion and what to keep; the fields of a description as 'EL', 'ACT', 'SET', ..."""
+    """A stretch of the message (characters `start` to `end`) and what it is: 'T' the thing meant, 'O' a new thing, 'V' a value, 'P' a
+    place, 'CM', 'SM', 'K' camera move, subject motion and what to keep; the fields of a description as 'EL', 'ACT', 'SET', ..."""
 
     tag: str
     text: str
@@ -172,10 +172,8 @@ def _slots(message: str, offsets: Sequence[tuple[int, int]], path: Sequence[int]
         if label == 0:
             continue
         kind = (label - 1) // 2
-        glued = (
-            found and found[-1][1] == start and found[-1][2] == kind and message[start - 1 : start].isalnum() and message[start].isalnum()
-        )
-        if (label % 2 == 0 or glued) and found and found[-1][2] == kind:
+        same = bool(found) and found[-1][2] == kind
+        if same and (label % 2 == 0 or not message[found[-1][1] : start].strip()):
             found[-1][1] = end
         else:
             found.append([start, end, kind])

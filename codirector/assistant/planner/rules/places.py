@@ -2,7 +2,7 @@
 
 import re
 
-from codirector.assistant.planner.nouns import element_of, place_of
+from codirector.assistant.planner.nouns import element_of, place_of, pose_of
 from codirector.assistant.planner.reading import EXACT, LIKELY, SURE, Facts, Reading
 from codirector.assistant.planner.references import NOTHING, Target, resolve
 from codirector.assistant.planner.rules.values import alter
@@ -86,6 +86,8 @@ def move(text: str, facts: Facts) -> Reading | None:
     )
     if whole and (setting := setting_of(re.sub(r"^(?:over |back )?(?:to|into|onto)\b", "in", place, flags=re.I))):
         return Reading(SURE, SetField(field="setting", value=setting), rule="move the scene")
+    if target.kind == "element" and not place_of(place) and (state := pose_of(place)):
+        return alter(target.name, "pose", state, SURE if target.sure else LIKELY - 0.15)
     if target.kind not in ("element",) or (verb in ("keep", "have") and not place_of(place)):
         return None
     inside = re.match(r"^(?:in|into|inside|on|onto|at|under|through)\b (?P<n>(?:an?|the|some)? ?.+)$", place, re.I)

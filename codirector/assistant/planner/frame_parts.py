@@ -1,0 +1,83 @@
+"""One wish as the tagger marked it, and what its slots point at: shared by the builders of frames."""
+
+import re
+from dataclasses import dataclass
+
+from codirector.assistant.planner.reading import LIKELY, SURE, TRUSTED, Facts, Reading
+from codirector.assistant.planner.references import NOTHING, PRONOUNS, Target, focus, resolve
+from codirector.assistant.planner.rules import readings
+from codirector.assistant.planner.tagger import Frame
+from codirector.assistant.planner.text import bare, trim
+from codirector.prompts.change import AddDetail, Change
+
+POINTS = 0.5
+"""Below this probability the thing pointed at is not believed."""
+LONGEST_VALUE = 200
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One wish as the tagger marked it, in its own words."""
+
+    frame: Frame
+    text: str
+    facts: Facts
+
+    def slot(self, *tags: str) -> str:
+        return next((trim(found) for tag in tags if (found := self.frame.first(tag))), "")
+
+    @property
+    def certainty(self) -> float:
+        return SURE if self.frame.sure > 0.8 else LIKELY
+
+
+def target_of(heard: Heard, text: str | None = None) -> Target:
+    """The thing meant: by its name, else what the tagger points at, else what a pronoun means."""
+    facts, named = heard.facts, heard.slot("T") if text is None else text
+    index, share = heard.frame.points
+    pointed = Target("element", facts.names[index]) if 0 <= index < len(facts.names) and share >= POINTS else NOTHING
+    found = resolve(named, facts) if named else NOTHING
+    if found.kind == "element" and not found.pronoun:
+        return found
+    pronoun = named.lower() in PRONOUNS or not named
+    if pronoun and pointed.kind == "element" and (len(facts.names) > 1 and not facts.focus):
+        return pointed
+    if pronoun:
+        return found if found.kind == "element" else focus(facts)
+    if found.kind == "picture":
+        return focus(facts)
+    return found if found.kind != "nothing" else pointed
+
+
+def said_as(heard: Heard, text: str, *kinds: str) -> Reading | None:
+    """How the rules read the same wish in its plain wording, where that gives one of these kinds of change."""
+    found = readings(text, heard.facts)
+    best = found[0] if found and found[0].certainty >= TRUSTED else None
+    if best is None or (kinds and (best.change is None or best.change.kind not in kinds)):
+        return None
+    return best
+
+
+def change_reading(heard: Heard, change: Change, focus: str = "", note: str = "") -> Reading:
+    return Reading(heard.certainty, change, focus=focus, note=note, rule=f"heard {heard.frame.intent}")
+
+
+def detail_reading(heard: Heard, words: str, focus: str = "") -> Reading | None:
+    words = trim(words)[:LONGEST_VALUE]
+    return change_reading(heard, AddDetail(detail=words), focus) if words else None
+
+
+def given(heard: Heard, target: Target, value: str) -> Reading | None:
+    """A value for what is no thing of the scene: by the rules, else as a detail that names it ('purple sky')."""
+    named = heard.slot("T")
+    if not named:
+        return None
+    plain = re.sub(r"^(?:the|a|an|his|her|its|their|that|this) (?=\S)", "", named, flags=re.I)
+    if (said := said_as(heard, f"make the {plain} {value}")) is not None:
+        return said
+    return detail_reading(heard, f"{value} {plain}")
+
+
+def bare_text(heard: Heard) -> str:
+    """The wish without its courtesies."""
+    return bare(heard.text)

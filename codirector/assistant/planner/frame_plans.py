@@ -1,0 +1,104 @@
+"""Frames that are whole plans: animate, lock, undo, go to, compare, save, questions, talk, new pictures."""
+
+import re
+from collections.abc import Callable
+
+from codirector.assistant.plan import Animate, Clarify, Create, GoTo, Plan, Talk
+from codirector.assistant.planner.ask import question_for
+from codirector.assistant.planner.frame_parts import Heard, bare_text, change_reading, said_as, target_of
+from codirector.assistant.planner.lexicon import ORDINALS
+from codirector.assistant.planner.nouns import count_of
+from codirector.assistant.planner.reading import Reading
+from codirector.assistant.planner.references import PRONOUNS, resolve
+from codirector.assistant.planner.rules import film, navigation, questions
+from codirector.assistant.planner.rules.creation import scene_of
+from codirector.prompts.change import Lock, SetMotion
+from codirector.prompts.scene import Motion, Scene
+
+
+def animate(heard: Heard) -> Reading | None:
+    camera, subject, keep = heard.slot("CM"), heard.slot("SM"), heard.slot("K")
+    said = film.animate(heard.text, heard.facts) or film.animate(bare_text(heard), heard.facts)
+    motion = said.plan.motion if said is not None and isinstance(said.plan, Animate) else Motion()
+    timing = film.timing(heard.text)
+    values: dict[str, object] = dict(timing)
+    camera = re.sub(r"^(?:with )?(?:an?|the) (?=\S)", "", camera, flags=re.I) or motion.camera
+    if heard.facts.film and not re.search(r"animat|video|film|clip|gif|life", heard.text, re.I):
+        for name, value in (("camera", camera), ("subject", subject), ("continuity", keep), *((n, f"{v:g}") for n, v in timing.items())):
+            if value:
+                return change_reading(heard, SetMotion(setting=name, value=value))  # type: ignore[arg-type]
+    values |= {"camera": camera, "subject": _subject(subject, heard) or motion.subject, "continuity": keep or motion.continuity}
+    return Reading(heard.certainty, plan=Animate(motion=Motion.model_validate(values)), rule="heard animate")
+
+
+def _subject(text: str, heard: Heard) -> str:
+    """'him slowly turns' with the pronoun's name."""
+    words = text.split(" ", 1)
+    if len(words) == 2 and words[0].lower() in PRONOUNS and (meant := target_of(heard, words[0])).kind == "element":
+        return f"{meant.name} {words[1]}"
+    return re.sub(r"^(?:the|a|an) (?=\S)", "", text, flags=re.I)
+
+
+def lock(undo: bool) -> Callable[[Heard], Reading | None]:
+    def build(heard: Heard) -> Reading | None:
+        target = target_of(heard) if heard.slot("T") else resolve(heard.slot("V"), heard.facts)
+        if target.kind in ("element", "field", "seed"):
+            return change_reading(heard, Lock(target=target.name, undo=undo))
+        return said_as(heard, heard.text, "lock")
+
+    return build
+
+
+def steps_back(heard: Heard) -> int:
+    number = count_of(heard.slot("V").split(" ")[0]) if heard.slot("V") else None
+    return min(max(number or 1, 1), 1000)
+
+
+def plan(make: Callable[[Heard], Plan | None]) -> Callable[[Heard], Reading | None]:
+    def build(heard: Heard) -> Reading | None:
+        plan = make(heard)
+        return Reading(heard.certainty, plan=plan, rule=f"heard {heard.frame.intent}") if plan is not None else None
+
+    return build
+
+
+def goto(heard: Heard) -> Plan | None:
+    said = said_as(heard, heard.text)
+    if said is not None and isinstance(said.plan, GoTo):
+        return said.plan
+    words = heard.slot("V").lower().lstrip("#")
+    number = next((ORDINALS[word] for word in words.split() if word in ORDINALS), None) or next(
+        (n for word in words.split() if (n := count_of(word))), None
+    )
+    if re.search(r"\b(?:start|beginning|original)\b", words):
+        number = 1
+    return GoTo(turn=number) if number else GoTo(branch=words) if re.search(r"\bbranch\b", heard.text, re.I) and words else None
+
+
+def compare(heard: Heard) -> Plan | None:
+    said = navigation.compare(bare_text(heard), heard.facts)
+    if said is not None:
+        return said.plan
+    return navigation.comparison(heard.frame.all("V"), heard.text)
+
+
+def talk(heard: Heard) -> Plan | None:
+    said = questions.courtesy(heard.text, heard.facts)
+    if said is not None:
+        return said.plan
+    hello = re.match(r"\W*(?:hi|hey|hello|good (?:morning|evening|day)|how are|who are|are you)\b", heard.text, re.I)
+    return Talk(reply=questions.greeting(heard.facts) if hello else questions.thanks(heard.facts))
+
+
+def new_scene(heard: Heard) -> Plan | None:
+    tags = {"EL", "ACT", "SET", "STY", "LIG", "MOO", "CAM", "COM", "DET", "AVO", "P"}
+    begins = [slot.start for slot in heard.frame.slots if slot.tag in tags]
+    text = heard.text[min(begins) :] if begins and heard.frame.intent == "newscene" else bare_text(heard)
+    scene, _ = scene_of(text)
+    return Create(scene=scene) if scene != Scene() else None
+
+
+def vague(heard: Heard) -> Clarify | None:
+    return question_for(bare_text(heard), heard.facts) or Clarify(
+        question="Better in which way?", options=("highly detailed", "more contrast", "dramatic lighting")
+    )

@@ -1,0 +1,315 @@
+"""Frames about the scene as a whole: its fields, weather, details, weights, what to avoid, a region; and settings and tones."""
+
+import re
+from collections.abc import Callable, Mapping
+
+from codirector.assistant.planner.frame_parts import LONGEST_VALUE, Heard, bare_text, change_reading, detail_reading, said_as
+from codirector.assistant.planner.frame_values import tidy_value
+from codirector.assistant.planner.nouns import colour_of
+from codirector.assistant.planner.reading import Reading
+from codirector.assistant.planner.references import NOTHING, resolve
+from codirector.assistant.planner.rules.strength import weighed
+from codirector.assistant.planner.rules.values import VAGUE, give_field, weather_of
+from codirector.assistant.planner.terms import field_of, setting_of
+from codirector.assistant.planner.text import trim
+from codirector.prompts import vocabulary
+from codirector.prompts.change import AddDetail, Avoid, Retouch, SetField, SetRender
+from codirector.prompts.scene import Retouching, SceneField
+
+
+def field(field: SceneField) -> Callable[[Heard], Reading | None]:
+    def build(heard: Heard) -> Reading | None:
+        value = heard.slot("V")
+        if not value:
+            return said_as(heard, heard.text)
+        return _set_field(heard, field, value)
+
+    return build
+
+
+def _set_field(heard: Heard, field: SceneField, value: str) -> Reading | None:
+    if VAGUE.match(tidy_value(value)):
+        return None
+    value = re.sub(r"^(?:a bit|a little|much|way|slightly|really|very|kind of|something) (?=\S)", "", tidy_value(value), flags=re.I)
+    term = field_of(value)
+    if term is not None and term.field == field:
+        return change_reading(heard, SetField(field=field, value=term.value))
+    found = give_field(field, value)
+    return (
+        found
+        if found is not None and found.change is not None and found.change.kind == "set_field"
+        else change_reading(heard, SetField(field=field, value=value[:LONGEST_VALUE]))
+    )
+
+
+def setting(heard: Heard) -> Reading | None:
+    value = heard.slot("V")
+    if not value:
+        return said_as(heard, heard.text)
+    if (place := setting_of(value)) or (field_of(value) or ("",))[0] == "setting":
+        return change_reading(heard, SetField(field="setting", value=place or field_of(value).value))  # type: ignore[union-attr]
+    value = re.sub(r" (?:one|background|backdrop)$", " background", value) if re.search(r"\b(?:one|background|backdrop)$", value) else value
+    return _set_field(heard, "setting", value)
+
+
+def light(heard: Heard) -> Reading | None:
+    value = tidy_value(heard.slot("V"))
+    low = value.lower()
+    if not value:
+        return said_as(heard, heard.text)
+    if re.search(r"\bsun\b", heard.text, re.I) and (
+        found := {
+            "setting": "sunset",
+            "set": "sunset",
+            "low": "low sun",
+            "rising": "sunrise",
+            "rise": "sunrise",
+            "come out": "sunlight",
+            "high": "noon",
+            "go down": "sunset",
+        }.get(low)
+    ):
+        return change_reading(heard, SetField(field="lighting", value=found))
+    if low in ("off", "out", "down"):
+        return change_reading(heard, SetField(field="lighting", value="dark"))
+    term = field_of(value) or field_of(f"{value} light") or field_of(f"{value} lighting")
+    if term is not None and term.field == "lighting":
+        return change_reading(heard, SetField(field="lighting", value=term.value))
+    if re.match(r"(?:from|with|by|coming) ", low):
+        value = f"light {value}" if low.startswith(("from", "coming")) else f"lit {value}"
+    elif (
+        re.search(r"\b(?:light|lighting|lights)\b", heard.text, re.I)
+        and not re.search(r"light|lit\b|shadow|glow|sun|moon|night|day|dark", low)
+        and len(low.split()) <= 3
+    ):
+        value = f"{value} light"
+    return change_reading(heard, SetField(field="lighting", value=value[:LONGEST_VALUE]))
+
+
+def weather(heard: Heard) -> Reading | None:
+    value = heard.slot("V")
+    if not value:
+        return said_as(heard, heard.text)
+    if weather := weather_of(value) or weather_of(f"{value}ing"):
+        return detail_reading(heard, weather)
+    if re.search(r"\bcover", heard.text, re.I):
+        covered = re.search(r"\bcover(?:ed)? (?P<t>.+?) (?P<w>(?:in|with)\b.+)$", trim(heard.text), re.I)
+        if covered is not None:
+            thing = "" if re.match(r"(?:everything|it|the scene)$", covered["t"], re.I) else tidy_value(covered["t"])
+            return detail_reading(heard, f"{thing} covered {covered['w']}")
+    if (term := field_of(value)) is not None and term.field in ("setting", "lighting"):
+        return change_reading(heard, SetField(field=term.field, value=term.value))
+    if re.fullmatch(r"(?:winter|autumn|spring|summer|fall)", value, re.I):
+        return change_reading(heard, SetField(field="setting", value=f"in {value.lower()}"))
+    return detail_reading(heard, re.sub(r"^(?:an?|some|the) (?=\S)", "", value, flags=re.I))
+
+
+def mood(heard: Heard) -> Reading | None:
+    value = heard.slot("V")
+    if not value:
+        return said_as(heard, heard.text)
+    word = re.sub(r"^(?:more|a bit more|much more|a little more) ", "", value, flags=re.I)
+    said = said_as(heard, f"more {word}", "weigh")
+    if said is not None and heard.facts.scene is not None and heard.facts.scene.mood:
+        return said
+    noun = {
+        "drama": "dramatic",
+        "magic": "magical",
+        "mystery": "mysterious",
+        "joy": "joyful",
+        "melancholy": "melancholic",
+        "romance": "romantic",
+        "tension": "tense",
+        "suspense": "suspenseful",
+        "warmth": "warm",
+        "humour": "funny",
+        "life": "lively",
+    }
+    return _set_field(heard, "mood", noun.get(word.lower(), word))
+
+
+def style(heard: Heard) -> Reading | None:
+    values = [trim(value) for value in heard.frame.all("V")]
+    if not values:
+        return said_as(heard, heard.text)
+    joined = " and ".join(values) if len(values) > 1 else values[0]
+    if re.search(r"\b(?:blend|mix|meets|half|combine|cross between|fusion|mash)\b", heard.text, re.I):
+        parts = [part for part in re.split(r",? (?:and|with|meets|\+|&) |, half |half ", joined) if part]
+        found = [field_of(part) or field_of(f"{part} style") for part in parts]
+        if len(parts) == 2:
+            value = " + ".join(
+                term.value if term is not None and term.field in ("style", "medium") else tidy_value(part)
+                for term, part in zip(found, parts, strict=True)
+            )
+            return change_reading(heard, SetField(field="style", value=value))
+    value = tidy_value(values[-1])
+    term = field_of(value) or field_of(f"{value} style")
+    if term is not None and term.field in ("style", "medium"):
+        return change_reading(heard, SetField(field=term.field, value=term.value))
+    found = vocabulary.lookup(value, "style")
+    return change_reading(heard, SetField(field="style", value=found.term if found else value[:LONGEST_VALUE]))
+
+
+def camera(heard: Heard) -> Reading | None:
+    value = heard.slot("V")
+    for text in (value, bare_text(heard)):
+        term = field_of(text) if text else None
+        if term is not None and term.field == "camera":
+            return change_reading(heard, SetField(field="camera", value=term.value))
+    if not value:
+        return said_as(heard, heard.text, "set_field", "set_render")
+    if re.match(r"(?:way |a bit |further |farther )*(?:back|out|away)\b", value, re.I):
+        return change_reading(heard, SetField(field="camera", value="wide shot"))
+    if re.match(r"(?:get |go |come |move |up )*close(?:r)?\b|nearer|in on\b", value, re.I):
+        return change_reading(heard, SetField(field="camera", value="close-up"))
+    if re.search(r"\bblur", heard.text, re.I):
+        return change_reading(heard, SetField(field="camera", value="shallow depth of field"))
+    return _set_field(heard, "camera", value)
+
+
+def plain_detail(heard: Heard) -> Reading | None:
+    value = heard.slot("V", "O")
+    return said_as(heard, heard.text, "add_detail") or (
+        detail_reading(heard, re.sub(r"^(?:an?|some) (?=\S)", "", value, flags=re.I)) if value else None
+    )
+
+
+def weigh(sign: int) -> Callable[[Heard], Reading | None]:
+    def build(heard: Heard) -> Reading | None:
+        named = heard.slot("T", "V")
+        word = "more" if sign > 0 else "less"
+        target = resolve(named, heard.facts) if named else NOTHING
+        degree = re.search(r"\b(?:a bit|a little|slightly|much|a lot|way|far)\b", heard.text, re.I)
+        if target.kind in ("element", "detail", "field") and not target.noun:
+            return weighed(target, sign, degree[0] if degree else None, heard.facts, heard.certainty)
+        if (said := said_as(heard, heard.text)) is not None or (named and (said := said_as(heard, f"{word} {named}")) is not None):
+            return said
+        plain = re.sub(r"^(?:the|a|an) (?=\S)", "", named, flags=re.I)[:LONGEST_VALUE]
+        if not plain:
+            return None
+        return change_reading(heard, AddDetail(detail=plain) if sign > 0 else Avoid(term=plain))
+
+    return build
+
+
+def avoid(heard: Heard) -> Reading | None:
+    value = heard.slot("V", "T", "O")
+    if not value:
+        return said_as(heard, heard.text)
+    return said_as(heard, f"no {value}", "avoid", "remove_element", "remove_detail") or change_reading(
+        heard, Avoid(term=tidy_value(value)[:LONGEST_VALUE])
+    )
+
+
+def allow(heard: Heard) -> Reading | None:
+    value = heard.slot("V", "T")
+    return said_as(heard, f"allow {value} again", "avoid") if value else None
+
+
+def retouch(heard: Heard) -> Reading | None:
+    if (said := said_as(heard, heard.text, "retouch")) is not None:
+        return said
+    region = re.sub(r"^(?:the|his|her|its|their) (?=\S)", "", heard.slot("T"), flags=re.I)
+    value = heard.slot("V", "O")
+    if not region:
+        return None
+    content = (
+        (f"{value} {region.split()[-1]}" if colour_of(value) or not re.match(r"(?:an?|some) ", value) else value)
+        if value
+        else f"{region}, clean and well drawn"
+    )
+    return change_reading(heard, Retouch(retouching=Retouching(region=region[:LONGEST_VALUE], content=trim(content)[:LONGEST_VALUE])))
+
+
+# -- settings and tones: the plain wording that the rules know, with the degree that was said
+
+
+PLAIN: Mapping[str, tuple[str, ...]] = {
+    "brighter": ("brighter",),
+    "darker": ("darker",),
+    "contrast_up": ("more contrast",),
+    "contrast_down": ("less contrast",),
+    "saturation_up": ("more saturated",),
+    "saturation_down": ("less saturated",),
+    "warmer": ("warmer",),
+    "cooler": ("cooler",),
+    "sharper": ("sharper",),
+    "softer": ("softer",),
+    "seed": ("another seed",),
+    "crop": ("crop it",),
+    "rotate": ("rotate it",),
+    "post": ("stabilise it",),
+}
+
+
+def plain(heard: Heard) -> Reading | None:
+    intent, value = heard.frame.intent, heard.slot("V")
+    if (said := said_as(heard, heard.text, *_KINDS.get(intent, ()))) is not None:
+        return said
+    if intent == "seed" and value.isdigit():
+        return change_reading(heard, SetRender(setting="seed", value=value))
+    if intent == "rotate" and value:
+        return said_as(heard, f"rotate it {value}", "adjust")
+    little = re.search(r"\b(?:a bit|a little|slightly|a touch|a tad)\b", heard.text, re.I)
+    return next(
+        (said for text in PLAIN.get(intent, ()) if (said := said_as(heard, f"{'a bit ' if little else ''}{text}") or said_as(heard, text))),
+        None,
+    )
+
+
+_KINDS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        (
+            "brighter",
+            "darker",
+            "contrast_up",
+            "contrast_down",
+            "saturation_up",
+            "saturation_down",
+            "warmer",
+            "cooler",
+            "sharper",
+            "softer",
+            "crop",
+            "rotate",
+        ),
+        ("adjust",),
+    ),
+    "seed": ("set_render",),
+    "post": ("post",),
+}
+
+
+def render(heard: Heard) -> Reading | None:
+    intent, value = heard.frame.intent, heard.slot("V")
+    if (said := said_as(heard, heard.text, "set_render", "upscale")) is not None:
+        return said
+    low = heard.text.lower()
+    match intent:
+        case "steps":
+            text = f"{value} steps" if value.isdigit() else "fewer steps" if re.search(r"\b(?:few|less|reduc|lower)", low) else "more steps"
+        case "guidance":
+            number = re.search(r"\d+(?:\.\d+)?", value)
+            text = (
+                f"cfg {number[0]}"
+                if number
+                else "lower guidance"
+                if re.search(r"\b(?:less|lower|reduc|creativ|free)", low)
+                else "higher guidance"
+            )
+        case "canvas":
+            wide, tall = re.search(r"desktop|tv|wide|landscape|cinema|16", low), re.search(r"phone|story|vertical|portrait|tall|9:16", low)
+            text = "landscape format" if wide else "portrait format" if tall else "square format"
+        case _:
+            return change_reading(heard, SetRender(setting=intent, value=value)) if value else None  # type: ignore[arg-type]
+    return said_as(heard, text, "set_render")
+
+
+def upscale(heard: Heard) -> Reading | None:
+    factor = re.search(r"\b(?P<n>[234]) ?(?:x|times)|\b(?P<w>twice|double|two times|three times|triple|four times)", heard.text, re.I)
+    number = (
+        int(factor["n"])
+        if factor and factor["n"]
+        else {"three": 3, "triple": 3, "four": 4}.get((factor["w"] if factor else "").lower().split(" ")[0], 2)
+    )
+    return said_as(heard, f"upscale {number}x", "upscale")

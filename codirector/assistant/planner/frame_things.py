@@ -1,0 +1,181 @@
+"""Frames about things of the scene: add, remove, replace, colour, material, count, placement, pose, parts, size, lettering."""
+
+import re
+
+from codirector.assistant.planner.frame_parts import Heard, change_reading, detail_reading, given, said_as, target_of
+from codirector.assistant.planner.frame_values import as_colour, as_count, as_material, as_pose, counted, part_and_owner, tidy_value
+from codirector.assistant.planner.nouns import colour_of, element_of, place_of
+from codirector.assistant.planner.reading import Reading
+from codirector.assistant.planner.references import NOTHING, PRONOUNS, resolve
+from codirector.assistant.planner.rules.elements import placement_by_name
+from codirector.assistant.planner.rules.values import beside_pose, weather_of
+from codirector.assistant.planner.text import key, trim, unquoted
+from codirector.prompts.change import AddElement, AlterElement, RemoveDetail, RemoveElement, ReplaceElement
+from codirector.prompts.scene import Element
+
+
+def add(heard: Heard) -> Reading | None:
+    what = heard.slot("O", "V", "EL")
+    if not what:
+        return None
+    if weather := weather_of(what):
+        return detail_reading(heard, weather)
+    place = heard.slot("P")
+    element = element_of(what)
+    if element is None:
+        return said_as(heard, f"add {what}")
+    if (
+        re.match(r"(?:another|one more|an extra|a second|more)\b", what, re.I)
+        and (known := resolve(element.name, heard.facts)).kind == "element"
+    ):
+        return said_as(heard, f"add another {known.name}", "alter_element")
+    if place:
+        element = element.evolve(placement=placement_by_name(place, heard.facts))
+    return change_reading(heard, AddElement(element=element), element.name)
+
+
+def remove(heard: Heard) -> Reading | None:
+    target = target_of(heard)
+    if target.kind == "element":
+        return change_reading(heard, RemoveElement(name=target.name))
+    if target.kind == "detail":
+        return change_reading(heard, RemoveDetail(detail=target.name))
+    named = heard.slot("T", "V")
+    return said_as(heard, f"remove {named}") if named else None
+
+
+def replace(heard: Heard) -> Reading | None:
+    new, named = heard.slot("O", "V"), heard.slot("T")
+    target, element = target_of(heard), element_of(new) if new else None
+    if target.kind == "element" and element is not None:
+        if colour := colour_of(new):
+            return change_reading(heard, AlterElement(name=target.name, attribute="colour", value=colour), target.name)  # type: ignore[arg-type]
+        if re.search(r" one$", element.name) or element.name == "one":
+            return said_as(heard, f"make the {target.name} {element.material or element.colour or new}")
+        return change_reading(heard, ReplaceElement(name=target.name, element=element), element.name)
+    return said_as(heard, f"replace {named} with {new}") if named and new else None
+
+
+def colour(heard: Heard) -> Reading | None:
+    return _attribute(heard, "colour", as_colour(heard.slot("V")))
+
+
+def material(heard: Heard) -> Reading | None:
+    return _attribute(heard, "material", as_material(heard.slot("V")))
+
+
+def _attribute(heard: Heard, attribute: str, value: str) -> Reading | None:
+    target = target_of(heard)
+    if not value:
+        return None
+    if target.kind == "element":
+        return change_reading(heard, AlterElement(name=target.name, attribute=attribute, value=value), target.name)  # type: ignore[arg-type]
+    return given(heard, target, value)
+
+
+def count(heard: Heard) -> Reading | None:
+    target = target_of(heard)
+    if target.kind == "element" and (element := heard.facts.element(target.name)) is not None:
+        number = as_count(heard.slot("V") or heard.text, element.count)
+        return change_reading(heard, AlterElement(name=target.name, attribute="count", value=str(number)), target.name) if number else None  # type: ignore[arg-type]
+    named, number = heard.slot("T"), counted(heard.slot("V"))
+    if named and number and (made := element_of(f"{number} {named}")) is not None:
+        return change_reading(heard, AddElement(element=made), made.name)
+    return None
+
+
+def placement(heard: Heard) -> Reading | None:
+    target, where = target_of(heard), heard.slot("V", "P")
+    if target.kind != "element" or not where:
+        return said_as(heard, heard.text)
+    if (said := said_as(heard, f"move the {target.name} {where}", "alter_element", "set_field")) is not None:
+        return said
+    return change_reading(
+        heard, AlterElement(name=target.name, attribute="placement", value=placement_by_name(where, heard.facts)), target.name
+    )  # type: ignore[arg-type]
+
+
+def pose(heard: Heard) -> Reading | None:
+    value = as_pose(heard.slot("V"), heard.text)
+    target = target_of(heard)
+    if not value:
+        return said_as(heard, heard.text)
+    if target.kind == "element":
+        return change_reading(
+            heard, AlterElement(name=target.name, attribute="pose", value=beside_pose(target.name, value, heard.facts)), target.name
+        )  # type: ignore[arg-type]
+    named = heard.slot("T")
+    if re.fullmatch(r"(?:somebody|someone|anybody|people|a person|some people)", named, re.I):
+        name = "people" if "people" in named.lower() else "person"
+        return change_reading(heard, AddElement(element=Element(name=name, pose=value)), name)
+    if target.kind in ("field", "pose", "region") and (said := said_as(heard, f"make {named} {value}")) is not None:
+        return said
+    plain = re.sub(r"^(?:the|a|an|that|this) (?=\S)", "", named, flags=re.I)
+    return detail_reading(heard, f"{plain} {value}") if plain and plain.lower() not in PRONOUNS else None
+
+
+def give(heard: Heard) -> Reading | None:
+    target, what = target_of(heard), heard.slot("O", "V")
+    if target.kind != "element" or not what:
+        return said_as(heard, heard.text, "add_element", "add_detail", "alter_element")
+    determined = what if re.match(r"(?:an?|some|two|three|\d+|the|his|her|its|their|another)\b", what, re.I) else f"some {what}"
+    if re.search(r"\bwear|put(?:s|ting)? on\b|dress\b", heard.text, re.I):
+        return change_reading(
+            heard,
+            AlterElement(name=target.name, attribute="pose", value=beside_pose(target.name, f"wearing {what}", heard.facts)),
+            target.name,
+        )  # type: ignore[arg-type]
+    if (said := said_as(heard, f"give the {target.name} {determined}", "add_element", "alter_element")) is not None:
+        return said
+    element = element_of(what)
+    return change_reading(heard, AddElement(element=element.evolve(placement=f"on the {target.name}")), element.name) if element else None
+
+
+def part(heard: Heard) -> Reading | None:
+    value = heard.slot("V")
+    part, owner = part_and_owner(heard.slot("T"))
+    if not value:
+        return said_as(heard, heard.text)
+    if part and owner and resolve(owner, heard.facts).kind == "element" and resolve(part, heard.facts).kind in ("nothing", "detail"):
+        return detail_reading(heard, f"{tidy_value(value)} {part}", resolve(owner, heard.facts).name)
+    target = resolve(part, heard.facts) if part else NOTHING
+    if target.kind == "element":
+        return said_as(heard, f"make the {target.name} {value}") or _attribute(heard, "pose", as_pose(value, heard.text))
+    if not part and len(value.split()) < 2:
+        return said_as(heard, heard.text)
+    if not part or key(part)[-1:] == key(value)[-1:]:
+        return detail_reading(heard, value)
+    return said_as(heard, f"make the {part} {tidy_value(value)}", "retouch", "add_detail", "set_field") or detail_reading(
+        heard, f"{tidy_value(value)} {part}"
+    )
+
+
+def size(heard: Heard) -> Reading | None:
+    target, value = target_of(heard), heard.slot("V").lower()
+    opposite = {"small": "bigger", "tiny": "bigger", "big": "smaller", "large": "smaller", "huge": "smaller"}
+    if re.search(rf"\btoo {re.escape(value)}$", trim(heard.text), re.I):
+        value = opposite.get(value, value)
+    if re.match(r"(?:shrink|scale down|reduce|decrease)", value):
+        value = "smaller"
+    elif not value or re.match(r"(?:scale up|enlarge|blow up|supersize|increase)", value):
+        value = "bigger"
+    if target.kind != "element":
+        return given(heard, target, value)
+    return said_as(heard, f"make the {target.name} {value}", "add_detail", "weigh") or detail_reading(
+        heard, f"{value} {target.name}", target.name
+    )
+
+
+def text(heard: Heard) -> Reading | None:
+    words, place = unquoted(heard.slot("V")), heard.slot("P")
+    if not words:
+        return said_as(heard, heard.text)
+    carrier = re.sub(r"^(?:on top of|on|onto|to|in|into|across|over|at) ", "", place, flags=re.I)
+    target = target_of(heard) if heard.slot("T") else resolve(carrier, heard.facts) if carrier else NOTHING
+    if target.kind == "element":
+        return change_reading(heard, AlterElement(name=target.name, attribute="text", value=words), target.name)  # type: ignore[arg-type]
+    if carrier or heard.slot("T"):
+        element = element_of(carrier or heard.slot("T"))
+        if element is not None and not place_of(place or "x"):
+            return change_reading(heard, AddElement(element=element.evolve(text=words)), element.name)
+    return said_as(heard, f'write "{words}" {place or "on a sign"}')
