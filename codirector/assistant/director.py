@@ -3,6 +3,7 @@
 The command line and the web page both talk to this and to nothing below it. Nothing heavy is loaded before a turn needs it.
 """
 
+import contextlib
 import secrets
 import threading
 import time
@@ -16,8 +17,9 @@ from codirector.assistant.session.store import SessionStore
 from codirector.assistant.settings import Settings
 from codirector.assistant.turn.events import Attachment, Finished, Queued
 from codirector.assistant.turn.state import Planner, Tools, TurnState
-from codirector.errors import InputError
+from codirector.errors import CodirectorError, InputError
 from codirector.knowledge.library import Library
+from codirector.tools.backend import Preloads
 from codirector.tools.events import Done, Event
 from codirector.tools.registry import Registry
 from codirector.tools.requests import Request
@@ -54,7 +56,7 @@ class Director:
     def planner(self) -> Planner:
         from codirector.assistant.planner import make_planner
 
-        return make_planner(self.settings.planner)
+        return make_planner(self.settings.planner, self.settings.enrich)
 
     @cached_property
     def library(self) -> Library:
@@ -81,6 +83,19 @@ class Director:
             self._jobs[session] = [*waiting, job]
         job.emit(Queued(position=len(waiting)))
         return job.start()
+
+    def warm_up(self) -> None:
+        """Begins to load the default picture model, for programs a person is about to talk to: the first picture then comes
+        seconds sooner. Returns at once; what goes wrong is told by the first turn that needs the model."""
+        registry = self.registry
+
+        def load() -> None:
+            with contextlib.suppress(CodirectorError):
+                backend, _ = registry.find(self.settings.model, "generate")
+                if isinstance(backend, Preloads):
+                    backend.preload(self.settings.model)
+
+        threading.Thread(target=load, name="warm-up", daemon=True).start()
 
     def running(self, session: str) -> TurnJob | None:
         """The turn under way in a session, to attach to after a reload."""

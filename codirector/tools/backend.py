@@ -76,6 +76,15 @@ class Backend(Protocol):
 
 
 @runtime_checkable
+class Preloads(Protocol):
+    """A backend that can load a model before the first request needs it."""
+
+    def preload(self, model: str = "") -> None:
+        """Begins to load `model` and returns at once. What goes wrong is told by the run that needs it."""
+        ...
+
+
+@runtime_checkable
 class ListsModels(Protocol):
     """A backend that can say which models it has."""
 

@@ -24,6 +24,8 @@ def run(flags: argparse.Namespace) -> int:
         interactive = sys.stdin.isatty() and not flags.json
         if interactive:
             print(f"Session {session}. {GREETING}")
+            if not flags.plan_only:
+                director.warm_up()
         worst = 0
         for message in _messages(sys.stdin, interactive):
             worst = max(worst, _turn(director, session, message, flags, sys.stdout))

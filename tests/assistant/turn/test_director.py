@@ -240,3 +240,20 @@ def test_planning_alone_draws_nothing(director, backend):
     assert planned.reply.outcome == "planned" and planned.reply.scene.setting == "snow"
     assert backend.requests == []
     assert director.submit("s", "make it night", render=False).result().reply.scene.lighting == "night"
+
+
+def test_warming_up_loads_the_default_model_and_survives_a_missing_one(tmp_path: Path):
+    asked = threading.Event()
+
+    class Loading(toy.PaintBackend):
+        def preload(self, model: str = "") -> None:
+            assert model == ""
+            asked.set()
+
+    warm = Director(Settings(home=tmp_path / "a"), registry=Registry([Loading()]), planner=toy.TablePlanner(PLANS))
+    warm.warm_up()
+    assert asked.wait(5)
+    warm.close()
+    cold = Director(Settings(home=tmp_path / "b"), registry=Registry([]), planner=toy.TablePlanner(PLANS))
+    cold.warm_up()
+    cold.close()
