@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from codirector.errors import InputError
+from codirector.prompts.enrich import Level
 from codirector.tools.device import EngineName
 from codirector.values import Text, Value
 
@@ -25,6 +26,9 @@ class Settings(Value):
     models: Path = Field(default=MODELS, description="Folder with the embedded models")
     planner: Text = Field(
         default="embedded", description="'embedded', 'rules', or any model init_chat_model takes: 'openai:…', 'ollama:…', 'anthropic:…'"
+    )
+    enrich: Level = Field(
+        default="off", description="How far new pictures are filled in with what goes with their style: 'off', 'subtle' or 'full'"
     )
     model: Text = Field(
         default="", description="Default picture model: empty is the embedded one; a hub id, a folder or a .safetensors file"

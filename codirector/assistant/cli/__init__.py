@@ -149,6 +149,7 @@ def parser() -> argparse.ArgumentParser:
 
 def _planning(command: argparse.ArgumentParser) -> None:
     command.add_argument("--planner", help="'embedded', 'rules', or 'openai:…', 'ollama:…', 'anthropic:…'")
+    command.add_argument("--enrich", choices=("off", "subtle", "full"), help="fill in what a new picture leaves open, and say what")
     if command.get_default("model") is None and not any("--model" in action.option_strings for action in command._actions):
         command.add_argument("--model", help="default picture model")
 

@@ -6,6 +6,7 @@ from codirector.assistant.planner.model import ChatModel, EmbeddedModel
 from codirector.assistant.planner.planner import Planner
 from codirector.assistant.planner.tagger import Tagger, installed
 from codirector.errors import InputError
+from codirector.prompts.enrich import Level
 
 
 @lru_cache(maxsize=1)
@@ -14,20 +15,20 @@ def tagger() -> Tagger:
     return Tagger()
 
 
-def make_planner(setting: str = "embedded") -> Planner:
+def make_planner(setting: str = "embedded", enrich: Level = "off") -> Planner:
     """'rules' (no model), 'embedded' (rules and the tagger), 'smollm2' (also SmolLM2-135M in this process), or a name
     `init_chat_model` takes: 'openai:…', 'ollama:…'. Nothing is loaded until a message needs it. Raises InputError for a setting that is
     none of these."""
     name = setting.strip()
     if name == "rules":
-        return Planner()
+        return Planner(enrich=enrich)
     if name in ("", "embedded"):
-        return Planner(reader=tagger if installed() else None)
+        return Planner(reader=tagger if installed() else None, enrich=enrich)
     if name == "smollm2":
-        return Planner(EmbeddedModel(), reader=tagger if installed() else None)
+        return Planner(EmbeddedModel(), reader=tagger if installed() else None, enrich=enrich)
     if ":" not in name:
         raise InputError(
             f"'{name}' is no planner.",
             "Use 'embedded', 'rules', 'smollm2', or a provider and a model such as 'ollama:llama3.2' or 'openai:gpt-4o-mini'.",
         )
-    return Planner(ChatModel(name))
+    return Planner(ChatModel(name), enrich=enrich)

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from codirector.assistant.plan import Clarify, Plan
+from codirector.assistant.plan import Clarify, Create, Plan
 from codirector.assistant.planner.absent import absent, sentences
 from codirector.assistant.planner.decide import Decision, Undecided, decide
 from codirector.assistant.planner.hearing import Reader, arbitrate
@@ -20,6 +20,7 @@ from codirector.assistant.planner.reading import Facts, facts_of
 from codirector.assistant.planner.rules.questions import examples
 from codirector.assistant.session.record import ArtifactRef, SessionView
 from codirector.errors import CannotUnderstand, InputError
+from codirector.prompts.enrich import Level, enrich
 
 MAX_CHARACTERS = 4000
 """A longer message is refused: nobody can be sure what became of each part of it."""
@@ -39,17 +40,20 @@ class Planned:
 
 class Planner:
     """`model` None: no language model; `reader` gives the tagger when first needed, None: none is used. `choose_seed` gives the seed for
-    'another seed'. May be used from several threads at once."""
+    'another seed'; `enrich` says how far new pictures are filled in with what goes with their style, always shown. May be
+    used from several threads at once."""
 
     def __init__(
         self,
         model: Model | None = None,
         choose_seed: Callable[[], int] = lambda: secrets.randbelow(2**32),
         reader: Callable[[], Reader] | None = None,
+        enrich: Level = "off",
     ) -> None:
         self.model = model
         self.choose_seed = choose_seed
         self.reader = reader
+        self.enrich: Level = enrich
 
     def plan(self, view: SessionView, message: str, attachments: Sequence[ArtifactRef] = ()) -> Planned:
         """What `message` means in this view. Raises InputError (empty or far too long, unknown command or setting) and
@@ -67,7 +71,8 @@ class Planner:
         if self.reader is not None and not (isinstance(decided, Decision) and decided.source == "syntax"):
             decided = arbitrate(decided, message, facts, self.reader())
         if isinstance(decided, Decision):
-            return Planned(_one_question(decided.plan, facts), decided.notes, decided.source, time.perf_counter() - began)
+            plan, added = self._enriched(_one_question(decided.plan, facts))
+            return Planned(plan, (*decided.notes, *added), decided.source, time.perf_counter() - began)
         unread = decided.wishes[next((n for n, reading in enumerate(decided.read) if reading is None), 0)]
         trusted = self.model is not None and self.model.trusted
         if decided.ask is None and not trusted and (name := absent(unread, facts)):
@@ -81,6 +86,14 @@ class Planner:
         if decided.ask is not None and not view.pending_question:
             return Planned(decided.ask, (), "rules", seconds, judged.tokens)
         raise not_understood(decided, facts, judged.why)
+
+    def _enriched(self, plan: Plan) -> tuple[Plan, tuple[str, ...]]:
+        """A new picture with what was left open filled in, and a sentence that names each addition."""
+        if not isinstance(plan, Create) or self.enrich == "off":
+            return plan, ()
+        made = enrich(plan.scene, self.enrich)
+        said = (f"Added to go with it: {'; '.join(made.added)}. Say remove and its name to take one away.",) if made.added else ()
+        return plan.evolve(scene=made.scene), said
 
     def close(self) -> None:
         """Stops the model, if one was started. May be called twice."""
