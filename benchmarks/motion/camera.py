@@ -113,10 +113,13 @@ def measure(registry: Registry, stills: dict[str, bytes], seconds: float = 2.0) 
 def judge(asked: dict[str, float], frames: list[np.ndarray], box: Any) -> str:
     """Empty where the film does what was asked, else what is wrong."""
     if "shake" in asked or "handheld" in asked:
-        path = np.array([[seen.x, seen.y] for seen in follow(frames, None, False)])
+        path = np.array([[seen.x, seen.y] for seen in follow(frames, None, "all")])
         spread, wanted = float(path.std(axis=0).mean()), next(iter(asked.values()))
         return "" if 0.25 * wanted <= spread <= 1.5 * wanted else f"amplitude {spread:.4f}, asked {wanted:.4f}"
-    back, subject = follow(frames, box, False)[-1], follow(frames, box, True)[-1]
+    if {"dolly", "orbit", "truck", "pedestal"} & set(asked):
+        back, subject = follow(frames, box, "behind")[-1], follow(frames, box, "subject")[-1]
+    else:
+        back = subject = follow(frames, box, "around")[-1]
     if not asked:
         return "" if abs(back.x) + abs(back.y) + abs(back.size - 1) < 0.004 else f"it moves: {back}"
     if "dolly" in asked:
@@ -152,15 +155,19 @@ def judge(asked: dict[str, float], frames: list[np.ndarray], box: Any) -> str:
     return "; ".join(wrong)
 
 
-def follow(frames: list[np.ndarray], box: Any, inside: bool) -> list[Seen]:
-    """Where the corners of the first frame that are in (or out of) the box have gone, frame by frame, as similarities about the middle."""
+def follow(frames: list[np.ndarray], box: Any, where: str) -> list[Seen]:
+    """Where the corners of the first frame have gone, frame by frame, as similarities about the middle: those on the subject, around it,
+    or behind it (above its middle: the ground at its feet is as near as it is, and nearer below)."""
     grey = [cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in frames]
     side = grey[0].shape[0]
-    mask = np.full(grey[0].shape, 0 if inside else 255, np.uint8)
-    if box is not None:
-        reach = 0.3 if inside else 0.62
+    mask = np.full(grey[0].shape, 0 if where == "subject" else 255, np.uint8)
+    if box is not None and where != "all":
+        reach, lower = (0.22, 0.12) if where == "subject" else (0.62, 0.0)
         half = (round(reach * box.width * side), round(reach * box.height * side))
-        cv2.ellipse(mask, (round(box.x * side), round(box.y * side)), half, 0, 0, 360, 255 if inside else 0, -1)
+        middle = (round(box.x * side), round((box.y + lower * box.height) * side))
+        cv2.ellipse(mask, middle, half, 0, 0, 360, 255 if where == "subject" else 0, -1)
+        if where == "behind":
+            mask[round(box.y * side) :] = 0
     corners = cv2.goodFeaturesToTrack(grey[0], 500, 0.004, 4, mask=mask)
     assert corners is not None
     start = points = corners.reshape(-1, 2)
@@ -181,7 +188,7 @@ def follow(frames: list[np.ndarray], box: Any, inside: bool) -> list[Seen]:
         size = float(np.hypot(matrix[0, 0], matrix[1, 0]))
         turn = float(np.rad2deg(np.arctan2(matrix[1, 0], matrix[0, 0])))
         found.append(Seen(float(matrix[0, 2]) / side, float(matrix[1, 2]) / side, turn, size))
-    if box is not None and inside:
+    if box is not None and where == "subject":
         # A subject below the middle is shifted by growing alone; what counts is where its own middle goes.
         x, y = box.x - 0.5, box.y - 0.5
         found = [Seen(seen.x + x * (seen.size - 1), seen.y + y * (seen.size - 1), seen.turn, seen.size) for seen in found]

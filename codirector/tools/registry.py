@@ -88,5 +88,5 @@ def standard_registry(models: Path, device: DeviceChoice | None = None, work: Pa
     from codirector.tools.upscale import UpscaleBackend
 
     pictures = DiffusersBackend(models, device)
-    films = FilmBackend(pictures, models, work)
+    films = FilmBackend(pictures, models, work, device=device)
     return Registry([pictures, UpscaleBackend(), EditingBackend(models / "illustrator" / "atlas"), films])

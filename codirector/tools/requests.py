@@ -124,7 +124,8 @@ class UpscaleRequest(Value):
 class Shot(Value):
     """One take of a film: a still (`image` by its hash, or `still` to be made first) and what the camera and the things in it do for
     `seconds`. `then` is what the still turns into by the end of the shot. `sketch` says where the things are, so that near ones move in
-    front of far ones; a still with a sketch of its own needs none. `caption` is written into the picture. `transition` leads into it."""
+    front of far ones; a still with a sketch of its own needs none. `caption` is written into the picture. `transition` leads into it.
+    `words` are what a video model is told of a shot that starts from an image."""
 
     image: Sha256 | None = None
     still: GenerateRequest | EditRequest | None = None
@@ -134,6 +135,7 @@ class Shot(Value):
     actors: tuple[Actor, ...] = ()
     sketch: Sketch | None = None
     caption: Text = ""
+    words: Text = ""
     transition: Transition = Transition()
 
     @model_validator(mode="after")
@@ -144,9 +146,10 @@ class Shot(Value):
 
 
 class FilmRequest(Value):
-    """Stills to a film. `width` x `height` are even numbers of pixels. `adjust` is done to every still before it moves; `finish` are
-    steps over the frames, in order; `sound` a sound file by its hash, cut to the film's length. `seed` is for the camera's unrest. `origin`
-    is the request by which a still that comes by its hash was made, for whoever wants to make it again; nothing reads it here."""
+    """Stills to a film; with a `model` that makes films by itself, its frames instead of moved stills. `width` x `height` are even numbers
+    of pixels. `adjust` is done to every still before it moves; `finish` are steps over the frames, in order; `sound` a sound file by its
+    hash, cut to the film's length. `seed` is for the camera's unrest. `origin` is the request by which a still that comes by its hash
+    was made, for whoever wants to make it again; nothing reads it here."""
 
     kind: Literal["film"] = "film"
     model: Text = ""

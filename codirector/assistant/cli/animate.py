@@ -117,7 +117,7 @@ def _board(flags: argparse.Namespace, model: str, format: FilmFormat, director: 
     if flags.seconds is not None and not 1 <= flags.seconds <= 1800:
         raise InputError(f"A film of {flags.seconds:g} seconds cannot be made of a script.", "1 to 1800 seconds can.")
     board = storyboard(text, flags.style, flags.shots, flags.seconds, flags.fps)
-    base, notes = scene_for(argparse.Namespace(**{**vars(flags), "prompt": flags.style or "3d render", "negative": None}), model)
+    base, notes = scene_for(argparse.Namespace(**{**vars(flags), "prompt": "a still", "negative": None}), model)
     sound = _file(flags.sound, director)
     lengths = None
     if flags.beats and flags.sound:
@@ -135,8 +135,14 @@ def _take(
 ) -> tuple[FilmRequest, Scene, tuple[str, ...]]:
     """A film of one shot."""
     scene, shot, notes = _shot(flags, model, motion, director)
+    from codirector.tools.film.video_models import is_video_model
+
+    video = scene.render.model or flags.model or model
+    video = video if is_video_model(video, director.settings.models) else ""
+    if video and shot.image is not None:
+        shot = shot.evolve(words=", ".join(part for part in (motion.subject, motion.camera) if part))
     request = FilmRequest(
-        shots=(shot,), fps=motion.fps, finish=_finish(flags, director), sound=_file(flags.sound, director), format=format,
+        model=video, shots=(shot,), fps=motion.fps, finish=_finish(flags, director), sound=_file(flags.sound, director), format=format,
         seed=scene.render.seed or 0, title=flags.title or flags.source[:200],
     )  # fmt: skip
     return request, scene, notes

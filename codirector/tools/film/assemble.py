@@ -52,6 +52,11 @@ def assemble(request: FilmRequest, stills: Sequence[Still], width: int, height: 
         if shot.caption:
             clip = titled(clip, shot.caption)
         clips.append(clip)
+    return join(request, clips, counts, context, notes)
+
+
+def join(request: FilmRequest, clips: Sequence[Clip], counts: Sequence[int], context: RunContext, notes: list[str]) -> Film:
+    """Shots that are clips already, one after the other, with the request's transitions and finishing steps."""
     edit = Edit(clips, [shot.transition for shot in request.shots]) if len(clips) > 1 else None
     whole: Clip = edit if edit is not None else clips[0]
     starts = edit.starts if edit is not None else (0,)

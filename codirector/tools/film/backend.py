@@ -12,16 +12,20 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from codirector.errors import InputError, InternalError, UnknownName, Unsupported
+from codirector.errors import InputError, InternalError, Unsupported
 from codirector.tools.adjust import adjust
 from codirector.tools.backend import Backend, Capabilities, ModelInfo, RunContext
 from codirector.tools.blocking import Listener, stream
+from codirector.tools.device import DeviceChoice
 from codirector.tools.events import Done, Event, Preview, Product, Progress
-from codirector.tools.film.assemble import assemble, shot_frames
+from codirector.tools.film.assemble import Film, assemble, join, shot_frames
+from codirector.tools.film.clips import FramesClip, PerFrame
 from codirector.tools.film.container import CODECS, check_sound
 from codirector.tools.film.deliver import deliver, forget
+from codirector.tools.film.finish import Ramped, titled
 from codirector.tools.film.stills import Still, StillMaker
 from codirector.tools.film.strip import film_strip
+from codirector.tools.film.video_models import VideoMaker, find_video_model, video_frames
 from codirector.tools.pictures import to_jpeg, to_png
 from codirector.tools.requests import FilmRequest, Request
 
@@ -41,11 +45,14 @@ class FilmBackend:
 
     name = "film"
 
-    def __init__(self, pictures: Backend, models: Path, work: Path | None = None, threads: int = 1) -> None:
+    def __init__(
+        self, pictures: Backend, models: Path, work: Path | None = None, threads: int = 1, device: DeviceChoice | None = None
+    ) -> None:
         self._pictures = pictures
         self._models = models
         self._work = work
         self._threads = threads
+        self._videos = VideoMaker(models, device)
         self._executor: ThreadPoolExecutor | None = ThreadPoolExecutor(1, thread_name_prefix="film", initializer=self._set_threads)
 
     def _set_threads(self) -> None:
@@ -55,9 +62,9 @@ class FilmBackend:
         cv2.setNumThreads(self._threads)
 
     def capabilities(self, model: str) -> Capabilities:
-        """Films only."""
+        """Films only: from stills, or from a video checkpoint that is here."""
         if model not in ("", KEYFRAMES):
-            raise UnknownName(f"There is no film model called '{model}'.", f"There is: {KEYFRAMES} (stills set in motion).")
+            find_video_model(model, self._models)
         return Capabilities(requests=("film",), token_limit=0)
 
     def models(self) -> tuple[ModelInfo, ...]:
@@ -79,6 +86,7 @@ class FilmBackend:
         if self._executor is not None:
             self._executor.shutdown(wait=True)
             self._executor = None
+            self._videos.close()
 
     def _make(self, request: FilmRequest, context: RunContext, listener: Listener) -> None:
         folder = self._folder(request)
@@ -86,24 +94,21 @@ class FilmBackend:
         sound = context.blobs.read(request.sound) if request.sound else None
         if sound is not None:
             check_sound(sound)
-        stills = StillMaker(self._pictures, context, listener, folder, self._models).make(request)
+        film, products, drawn_facts = self._film(request, context, listener, folder)
         drawn = time.perf_counter() - began
-        stills = [still.changed(lambda data: adjust(data, request.adjust)) for still in stills]
-        width, height = film_size(request, stills[0])
-        film = assemble(request, stills, width, height, context)
+        width, height = film.clip.width, film.clip.height
         about = {"title": request.title, "comment": json.dumps(request.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)}
         watch = _Watch(listener, film.clip.frames, film.clip.fps)
         silent = sound is not None and not CODECS[request.format].audio
         data = deliver(film.clip, request.format, folder, watch, {k: v for k, v in about.items() if v}, None if silent else sound)
         strip = film_strip(film.clip)
-        notes = [*film.notes, *(note for still in stills for note in still.notes)]
+        notes = list(film.notes)
         if silent:
             notes.append(f"A {request.format.upper()} has no sound, so the sound track was left out.")
-        products = [
+        found = [
             Product(role="film", media_type=CODECS[request.format].media_type, data=data, width=width, height=height),
             Product(role="strip", data=_png(strip), width=strip.shape[1], height=strip.shape[0]),
         ]
-        products += [product for still in stills for product in still.products]
         facts = {
             "backend": self.name,
             "model": request.model or KEYFRAMES,
@@ -117,11 +122,44 @@ class FilmBackend:
             "threads": self._threads,
             "resumed_frames": watch.found,
             **_versions(),
-            "stills": [still.facts for still in stills if still.facts],
+            **drawn_facts,
             "seconds": {"draw": round(drawn, 3), "film": round(time.perf_counter() - began - drawn, 3)},
         }
-        listener.send(Done(products=tuple(products), facts=facts, notes=tuple(dict.fromkeys(notes))))
+        listener.send(Done(products=(*found, *products), facts=facts, notes=tuple(dict.fromkeys(notes))))
         forget(folder)
+
+    def _film(
+        self, request: FilmRequest, context: RunContext, listener: Listener, folder: Path
+    ) -> tuple[Film, tuple[Product, ...], dict[str, Any]]:
+        """The film ready to be asked for its frames, the pictures that came about, and facts of how."""
+        if request.model not in ("", KEYFRAMES):
+            return self._video(request, context, listener, folder)
+        stills = StillMaker(self._pictures, context, listener, folder, self._models).make(request)
+        stills = [still.changed(lambda data: adjust(data, request.adjust)) for still in stills]
+        film = assemble(request, stills, *film_size(request, stills[0]), context)
+        film.notes.extend(note for still in stills for note in still.notes)
+        products = tuple(product for still in stills for product in still.products)
+        return film, products, {"stills": [still.facts for still in stills if still.facts]}
+
+    def _video(
+        self, request: FilmRequest, context: RunContext, listener: Listener, folder: Path
+    ) -> tuple[Film, tuple[Product, ...], dict[str, Any]]:
+        """Every shot by the video model, at the film's pace; what was made before a crash is not made again."""
+        import numpy as np
+
+        counts, notes = shot_frames(request), []
+        width, height = request.width or 512, request.height or 512
+        clips, facts = [], []
+        for shot, count in zip(request.shots, counts, strict=True):
+            frames, fps, more = video_frames(self._videos, request, shot, (width, height), context, listener, folder)
+            notes += more
+            scaled = PerFrame(FramesClip(frames, fps), lambda frame, _: _fitted(frame, width, height))
+            scaled.width, scaled.height = width, height
+            clip = Ramped(scaled, np.linspace(0, len(frames) - 1, count))
+            clip.fps = float(request.fps)
+            clips.append(titled(clip, shot.caption) if shot.caption else clip)
+            facts.append({"frames": len(frames), "fps": fps})
+        return join(request, clips, counts, context, notes), (), {"clips": facts}
 
     def _folder(self, request: FilmRequest) -> Path:
         import tempfile
@@ -179,6 +217,14 @@ def film_size(request: FilmRequest, still: Still) -> tuple[int, int]:
     width = request.width or max(16, round(still.width * scale / 2) * 2)
     height = request.height or max(16, round(still.height * scale / 2) * 2)
     return width, height
+
+
+def _fitted(frame: "np.ndarray", width: int, height: int) -> "np.ndarray":
+    import cv2
+
+    if frame.shape[:2] == (height, width):
+        return frame
+    return cv2.resize(frame, (width, height), interpolation=cv2.INTER_AREA if frame.shape[1] > width else cv2.INTER_CUBIC)
 
 
 def _png(picture: Any) -> bytes:

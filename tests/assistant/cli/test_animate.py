@@ -108,3 +108,26 @@ def test_a_full_disk_is_said_and_an_older_film_stays(home, capsys, monkeypatch):
     monkeypatch.setattr(deliver.shutil, "disk_usage", lambda path: SimpleNamespace(free=1000))
     assert main(["animate", "still.png", "--seconds", "0.2", "--out", "film.mp4"]) == 1
     assert "disk" in capsys.readouterr().err and Path("film.mp4").read_bytes() == b"older"
+
+
+def test_a_script_becomes_one_request(home, monkeypatch):
+    """What is drawn is another test's; here the request is looked at, before anything runs."""
+    from codirector.errors import Unsupported
+
+    seen = []
+
+    def check(self, request):
+        seen.append(request)
+        raise Unsupported("enough", "seen")
+
+    monkeypatch.setattr("codirector.tools.registry.Registry.check", check)
+    Path("story.md").write_text(
+        "# Night\n\nA fox in the snow at night. It looks at the moon.\n\n# Day\n\nA red balloon floats over the sea (4s)."
+    )
+    assert main(["animate", "story.md", "--out", "story.mp4", "--seed", "5", "--style", "watercolor"]) == 2
+    (request,) = seen
+    assert [shot.still.seed for shot in request.shots] == [5, 5, 5] and request.shots[2].seconds == 4.0
+    assert all("watercolor" in "".join(span.text for span in shot.still.prompt) for shot in request.shots)
+    assert [shot.transition.kind for shot in request.shots] == ["cut", "crossfade", "fade"]
+    assert request.shots[0].caption == "A fox in the snow at night." and request.shots[2].sketch.boxes[0].colour == "red"
+    assert main(["animate", "story.md", "--out", "story.mp4", "--shots", "0"]) == 2
