@@ -25,6 +25,8 @@ from codirector.errors import InputError
 if TYPE_CHECKING:
     import torch
 
+KEPT = 2
+"""Compiled networks of one kind that are kept, the newest: each is as large as its weights, and new weights make new ones."""
 GRAPHS = "openvino"
 """The folder of the graphs inside a model's folder."""
 
@@ -93,7 +95,7 @@ class Engine:
         if file is not None:
             with contextlib.suppress(OSError):
                 # A full disk or a read-only folder costs the next start some seconds, nothing else.
-                _keep(file, compiled.export_model())
+                keep(file, compiled.export_model())
         return compiled.create_infer_request()
 
     def _watched(self, net: Any) -> bool:
@@ -213,12 +215,16 @@ def residual_shapes(unet: Any) -> tuple[tuple[int, int], ...]:
     return (*shapes, (channels[-1], scale))
 
 
-def _keep(file: Path, blob: Any) -> None:
+def keep(file: Path, blob: Any) -> None:
+    """Writes a compiled network whole or not at all, and takes all but the newest of its kind away. Raises OSError."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = file.with_name(f".{uuid.uuid4().hex}.part")
     try:
         part.write_bytes(bytes(blob.getvalue() if hasattr(blob, "getvalue") else blob))
         part.replace(file)
+        older = sorted(file.parent.glob(f"{file.name.split('-')[0]}-*.blob"), key=lambda each: each.stat().st_mtime)
+        for stale in older[:-KEPT]:
+            stale.unlink(missing_ok=True)
     except BaseException:
         part.unlink(missing_ok=True)
         raise

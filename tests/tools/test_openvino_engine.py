@@ -1,12 +1,14 @@
 """The compiled networks: the same answers as torch's, kept on disk, and left alone where somebody looks into the network."""
 
+import io
+import os
 from pathlib import Path
 
 import pytest
 
 from codirector.errors import InputError
 from codirector.tools.embedded import ILLUSTRATOR, load_controlnet
-from codirector.tools.openvino_engine import GRAPHS, Engine, fill_in, reads_no_text, residual_shapes
+from codirector.tools.openvino_engine import GRAPHS, Engine, fill_in, keep, reads_no_text, residual_shapes
 
 torch = pytest.importorskip("torch")
 pytest.importorskip("openvino")
@@ -125,6 +127,14 @@ def test_a_damaged_kept_file_is_made_anew(nets, engine, kept, tmp_path):
     cut.write_bytes(file.read_bytes()[:1000])
     Engine(nets[0], None, ILLUSTRATOR / GRAPHS, tmp_path, "weights", 1)
     assert cut.stat().st_size > file.stat().st_size // 2
+
+
+def test_networks_of_earlier_weights_are_cleared_away(tmp_path):
+    for number, name in enumerate(("unet-a.blob", "unet-b.blob", "control-a.blob", "unet-c.blob")):
+        keep(tmp_path / name, io.BytesIO(b"x"))
+        os.utime(tmp_path / name, (number, number))
+    keep(tmp_path / "unet-d.blob", io.BytesIO(b"x"))
+    assert {path.name for path in tmp_path.iterdir()} == {"control-a.blob", "unet-c.blob", "unet-d.blob"}
 
 
 def test_weights_that_the_graph_needs_and_the_network_lacks_are_said():
