@@ -3,7 +3,6 @@
 import io
 import json
 from collections import defaultdict
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -33,13 +32,14 @@ def report(folder: Path) -> dict[str, Any]:
         turns = line["turns"]
         verdict = _opening(reader, turns[0], store)
         first_seen += [] if verdict is None else [verdict]
-        for before, turn in pairwise(turns):
+        before = turns[0]
+        for turn in turns[1:]:
+            if turn["understood"] != EXPECTED[turn["kind"]]:
+                misread += 1
+                continue
             if turn["error"] or not turn["picture"]:
                 failed += 1
                 verdicts[turn["kind"]].append(False)
-                continue
-            if turn["understood"] != EXPECTED[turn["kind"]]:
-                misread += 1
                 continue
             if turn["kind"] in REGIONAL:
                 outside.append(_changed_outside(before, turn, store))
@@ -50,6 +50,7 @@ def report(folder: Path) -> dict[str, Any]:
                 verdicts[turn["kind"]].append(verdict)
             if turn["kind"] in WHOLE and (kept := _survived(reader, before, turn, store)) is not None:
                 survived.append(kept)
+            before = turn
         if (kept := _untouched(turns, store)) is not None:
             untouched.append(kept)
     judged = [verdict for kind in verdicts for verdict in verdicts[kind]]
@@ -86,6 +87,7 @@ def _changed_outside(before: dict[str, Any], turn: dict[str, Any], store: Artifa
 
 def _untouched(turns: list[dict[str, Any]], store: ArtifactStore) -> float | None:
     """Share of pixels outside all regions that are the first picture's to the bit; None for sessions with a whole-picture change."""
+    turns = [turn for turn in turns if turn["picture"]]
     if len(turns) < 2 or any(turn["kind"] not in REGIONAL or not turn["mask"] for turn in turns[1:]):
         return None
     first, last = np.asarray(_picture(turns[0]["picture"], store)), np.asarray(_picture(turns[-1]["picture"], store))

@@ -130,7 +130,7 @@ def coloured(picture: Any, colour: str) -> Mask:
         inside = np.zeros(hue.shape, bool)
         for low, high in _HUES[colour]:
             inside |= (hue >= low) & (hue <= high)
-        floor = 0.35 if colour != "pink" else 0.18
+        floor = {"pink": 0.18, "brown": 0.25}.get(colour, 0.42)
         inside &= (saturation > floor) & (value > 0.2)
         if colour == "brown":
             inside &= value < 0.65

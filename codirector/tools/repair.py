@@ -13,9 +13,12 @@ from codirector.errors import InputError
 from codirector.tools import masks
 
 PATCH = 7
-WORK_SIDE = 400
+WORK_SIDE = 360
 """Pixels of the longer side of the crop that patches are searched in."""
-ROUNDS = 4
+ROUNDS, LATER_ROUNDS = 4, 2
+"""Rounds of searching and voting at the smallest size, and at those above, which begin with what is known from below."""
+NEAR = 24
+"""Pixels around a known match that are searched at the larger sizes."""
 
 
 def repair(picture: Any, mask: Any, seed: int = 0) -> Any:
@@ -132,8 +135,8 @@ def _level(image: Any, hole: Any, current: Any, source: Any, generator: Any) -> 
         best[bad] = free[generator.integers(0, len(free), int(bad.sum()))]
     number = np.full(hole.shape, -1)
     number[ys, xs] = np.arange(len(ys))
-    for _ in range(ROUNDS):
-        best = _search(current, hole, blocked, ys, xs, best, number, generator)
+    for _ in range(ROUNDS if source is None else LATER_ROUNDS):
+        best = _search(current, blocked, ys, xs, best, number, generator, source is None)
         current = _vote(image, hole, ys, xs, best)
     source = identity.copy()
     source[ys, xs] = best
@@ -148,8 +151,8 @@ def _patches(image: Any, ys: Any, xs: Any) -> Any:
     return windows[ys, xs].reshape(len(ys), -1).astype(np.float32)
 
 
-def _search(current: Any, hole: Any, blocked: Any, ys: Any, xs: Any, best: Any, number: Any, generator: Any) -> Any:
-    height, width = hole.shape
+def _search(current: Any, blocked: Any, ys: Any, xs: Any, best: Any, number: Any, generator: Any, first: bool) -> Any:
+    height, width = blocked.shape
     target = _patches(current, ys, xs)
 
     def cost(places: Any) -> Any:
@@ -174,18 +177,18 @@ def _search(current: Any, hole: Any, blocked: Any, ys: Any, xs: Any, best: Any, 
         better = found < cost_now[valid]
         best[valid[better]], cost_now[valid[better]] = picked[better], found[better]
 
-    for jump in (8, 4, 2, 1):
+    for jump in (8, 4, 2, 1) if first else (4, 1):
         for dy, dx in ((0, jump), (0, -jump), (jump, 0), (-jump, 0)):
             ny, nx = np.clip(ys + dy, 0, height - 1), np.clip(xs + dx, 0, width - 1)
             neighbour = number[ny, nx]
             known = neighbour >= 0
             moved = np.where(known[:, None], best[np.maximum(neighbour, 0)] - [dy, dx], np.stack([ys, xs], axis=1))
             offer(moved, known)
-    radius = max(height, width)
+    radius = max(height, width) if first else NEAR
     while radius >= 1:
         jitter = generator.integers(-radius, radius + 1, best.shape)
         offer(best + jitter, np.ones(len(ys), bool))
-        radius //= 2
+        radius //= 2 if first else 3
     return best
 
 
@@ -203,8 +206,9 @@ def _vote(image: Any, hole: Any, ys: Any, xs: Any, best: Any) -> Any:
         for dx in range(-half, half + 1):
             ty, tx, sy, sx = ys + dy, xs + dx, best[:, 0] + dy, best[:, 1] + dx
             fits = (ty >= 0) & (ty < height) & (tx >= 0) & (tx < width)
-            np.add.at(total, (ty[fits], tx[fits]), image[sy[fits], sx[fits]] * trust[fits, None])
-            np.add.at(weight, (ty[fits], tx[fits]), trust[fits])
+            # For one offset no pixel is met twice, so plain addition will do.
+            total[ty[fits], tx[fits]] += image[sy[fits], sx[fits]] * trust[fits, None]
+            weight[ty[fits], tx[fits]] += trust[fits]
     voted = np.clip(total / np.maximum(weight, 1e-30)[..., None] + 0.5, 0, 255).astype(np.uint8)
     return np.where(hole[..., None], voted, image)
 

@@ -9,6 +9,7 @@ import { Brush, Columns2, Eraser, Lasso, Minus, Plus, RotateCcw, Square, Trash2,
 const memory = (window.codirector ??= {});
 
 const LONGEST = 1024; // pixels of the longer side a mask is painted at
+const PAINT = '#e0218a';
 const KEPT = 30; // steps that can be undone
 const TOOLS = [
   ['brush', 'Brush (B)', Brush],
@@ -90,7 +91,7 @@ memory.Painter ??= function Painter({ studio, send, close }) {
     remember();
     const pen = context();
     pen.globalCompositeOperation = 'xor';
-    pen.fillStyle = '#fff';
+    pen.fillStyle = PAINT;
     pen.fillRect(0, 0, ...size);
     pen.globalCompositeOperation = 'source-over';
     look();
@@ -98,7 +99,7 @@ memory.Painter ??= function Painter({ studio, send, close }) {
   const stroke = (from, to, erase) => {
     const pen = context();
     pen.globalCompositeOperation = erase ? 'destination-out' : 'source-over';
-    pen.strokeStyle = pen.fillStyle = '#fff';
+    pen.strokeStyle = pen.fillStyle = PAINT;
     pen.lineWidth = radius * 2;
     pen.lineCap = pen.lineJoin = 'round';
     pen.beginPath();
@@ -109,7 +110,7 @@ memory.Painter ??= function Painter({ studio, send, close }) {
   };
   const fill = (points) => {
     const pen = context();
-    pen.fillStyle = '#fff';
+    pen.fillStyle = PAINT;
     pen.beginPath();
     points.forEach((point, index) => (index ? pen.lineTo(...point) : pen.moveTo(...point)));
     pen.closePath();
@@ -225,9 +226,14 @@ memory.Painter ??= function Painter({ studio, send, close }) {
       const flat = document.createElement('canvas');
       [flat.width, flat.height] = size;
       const pen = flat.getContext('2d');
+      // What is painted becomes white, whatever colour it has on the page; the rest black.
+      pen.drawImage(canvas.current, 0, 0);
+      pen.globalCompositeOperation = 'source-in';
+      pen.fillStyle = '#fff';
+      pen.fillRect(0, 0, ...size);
+      pen.globalCompositeOperation = 'destination-over';
       pen.fillStyle = '#000';
       pen.fillRect(0, 0, ...size);
-      pen.drawImage(canvas.current, 0, 0);
       const blob = await new Promise((done) => flat.toBlob(done, 'image/png'));
       const answer = await fetch(`/codirector/mask/${encodeURIComponent(studio.session)}`, { method: 'POST', body: blob, headers: { 'Content-Type': 'image/png' } });
       const said = await answer.json().catch(() => ({}));
