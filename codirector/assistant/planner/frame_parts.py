@@ -31,6 +31,14 @@ class Heard:
         return SURE if self.frame.sure > 0.8 else LIKELY
 
 
+def negated(heard: Heard) -> bool:
+    """'he shouldn't be so close': what is said is what is not wanted."""
+    return (
+        re.search(r"\b(?:shouldn't|should not|mustn't|must not|isn't supposed|not supposed|don't want|doesn't)\b", heard.text, re.I)
+        is not None
+    )
+
+
 def target_of(heard: Heard, text: str | None = None) -> Target:
     """The thing meant: by its name, else what the tagger points at, else what a pronoun means."""
     facts, named = heard.facts, heard.slot("T") if text is None else text

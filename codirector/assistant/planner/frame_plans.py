@@ -17,7 +17,7 @@ from codirector.prompts.scene import Motion, Scene
 
 
 def animate(heard: Heard) -> Reading | None:
-    camera, subject, keep = heard.slot("CM"), heard.slot("SM"), heard.slot("K")
+    camera, subject, keep = _to_its_end(heard.slot("CM"), heard.text), heard.slot("SM"), heard.slot("K")
     said = film.animate(heard.text, heard.facts) or film.animate(bare_text(heard), heard.facts)
     motion = said.plan.motion if said is not None and isinstance(said.plan, Animate) else Motion()
     timing = film.timing(heard.text)
@@ -29,6 +29,14 @@ def animate(heard: Heard) -> Reading | None:
                 return change_reading(heard, SetMotion(setting=name, value=value))  # type: ignore[arg-type]
     values |= {"camera": camera, "subject": _subject(subject, heard) or motion.subject, "continuity": keep or motion.continuity}
     return Reading(heard.certainty, plan=Animate(motion=Motion.model_validate(values)), rule="heard animate")
+
+
+def _to_its_end(move: str, text: str) -> str:
+    """A camera move that the tagger cut at its preposition ('drift towards' + 'him slowly')."""
+    if not re.search(r"\b(?:towards?|to|around|over|on|past|behind|of|in|from)$", move, re.I):
+        return move
+    rest = re.match(r"(?: (?!for\b|while\b|and\b|over \d)[\w'-]+){1,4}", text[text.find(move) + len(move) :])
+    return f"{move}{rest[0]}" if rest else move
 
 
 def _subject(text: str, heard: Heard) -> str:

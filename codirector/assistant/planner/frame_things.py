@@ -2,7 +2,7 @@
 
 import re
 
-from codirector.assistant.planner.frame_parts import Heard, change_reading, detail_reading, given, said_as, target_of
+from codirector.assistant.planner.frame_parts import Heard, change_reading, detail_reading, given, negated, said_as, target_of
 from codirector.assistant.planner.frame_values import as_colour, as_count, as_material, as_pose, counted, part_and_owner, tidy_value
 from codirector.assistant.planner.nouns import colour_of, element_of, place_of
 from codirector.assistant.planner.reading import Reading
@@ -21,6 +21,7 @@ def add(heard: Heard) -> Reading | None:
     if weather := weather_of(what):
         return detail_reading(heard, weather)
     place = heard.slot("P")
+    what = _with_tail(heard, what)
     element = element_of(what)
     if element is None:
         return said_as(heard, f"add {what}")
@@ -29,9 +30,21 @@ def add(heard: Heard) -> Reading | None:
         and (known := resolve(element.name, heard.facts)).kind == "element"
     ):
         return said_as(heard, f"add another {known.name}", "alter_element")
-    if place:
+    if re.match(r"\w{3,}ing\b", place) and not element.pose:
+        element = element.evolve(pose=placement_by_name(place, heard.facts))
+    elif place:
         element = element.evolve(placement=placement_by_name(place, heard.facts))
     return change_reading(heard, AddElement(element=element), element.name)
+
+
+def _with_tail(heard: Heard, what: str) -> str:
+    """The thing with what is said of it right after ('a stray dog' + 'watching her'), which the tagger may leave outside."""
+    new = next((slot for slot in heard.frame.slots if slot.tag == "O"), None)
+    if new is None:
+        return what
+    others = [slot.start for slot in heard.frame.slots if slot.start >= new.end and slot.tag == "P"]
+    tail = trim(heard.text[new.end : min(others, default=len(heard.text))])
+    return f"{what} {tail}" if re.match(r"(?:\w{3,}ing|who|that is|with|made of|wearing)\b", tail, re.I) else what
 
 
 def remove(heard: Heard) -> Reading | None:
@@ -66,7 +79,7 @@ def material(heard: Heard) -> Reading | None:
 
 def _attribute(heard: Heard, attribute: str, value: str) -> Reading | None:
     target = target_of(heard)
-    if not value:
+    if not value or negated(heard):
         return None
     if target.kind == "element":
         return change_reading(heard, AlterElement(name=target.name, attribute=attribute, value=value), target.name)  # type: ignore[arg-type]
@@ -86,6 +99,10 @@ def count(heard: Heard) -> Reading | None:
 
 def placement(heard: Heard) -> Reading | None:
     target, where = target_of(heard), heard.slot("V", "P")
+    if negated(heard):
+        if not re.search(r"\b(?:close|near)\b", heard.text, re.I):
+            return None
+        where = "further away"
     if target.kind != "element" or not where:
         return said_as(heard, heard.text)
     if (said := said_as(heard, f"move the {target.name} {where}", "alter_element", "set_field")) is not None:
@@ -98,8 +115,8 @@ def placement(heard: Heard) -> Reading | None:
 def pose(heard: Heard) -> Reading | None:
     value = as_pose(heard.slot("V"), heard.text)
     target = target_of(heard)
-    if not value:
-        return said_as(heard, heard.text)
+    if not value or negated(heard):
+        return said_as(heard, heard.text) if not value else None
     if target.kind == "element":
         return change_reading(
             heard, AlterElement(name=target.name, attribute="pose", value=beside_pose(target.name, value, heard.facts)), target.name

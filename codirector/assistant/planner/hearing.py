@@ -59,7 +59,8 @@ def parts_of(frame: Frame, text: str) -> tuple[str, ...]:
         trim(_TRAIL.sub("", _JOINT.sub("", piece.strip()))) if number else trim(_TRAIL.sub("", piece))
         for number, piece in enumerate(pieces)
     )
-    return tuple(piece for piece in cut if piece and key(piece)) or (text,)
+    idle = {"maybe", "perhaps", "please", "also", "then", "and", "so", "well", "ok", "yes", "no", "thanks"}
+    return tuple(piece for piece in cut if set(key(piece)) - idle) or (text,)
 
 
 def heard(reader: Reader, message: str, facts: Facts) -> tuple[Decision | None, float]:
@@ -101,7 +102,11 @@ def arbitrate(decided: Decision | Undecided, message: str, facts: Facts, reader:
     if mine is None or isinstance(decided.plan, Clarify) or isinstance(mine.plan, Clarify):
         return _filled(decided, facts, reader)  # what the rules ask outright is a correction that may be meant two ways
     if _kind(mine.plan) == _kind(decided.plan):
-        more = len(_later(mine.plan)) > len(_later(decided.plan)) and sure >= SEVERAL and decided.certainty < EXACT
+        swallowed = (
+            isinstance(decided.plan, Refine) and re.search(r", (?:and|but)\b|; |\. ", str(decided.plan.change.model_dump())) is not None
+        )
+        enough = BELIEVED if swallowed else SEVERAL
+        more = len(_later(mine.plan)) > len(_later(decided.plan)) and sure >= enough and decided.certainty < EXACT
         return mine if more else _filled(decided, facts, reader)
     if isinstance(decided.plan, Refine) and decided.plan.change.kind == "retouch":
         return _filled(decided, facts, reader)  # what a region is, the rules know from the layout's words

@@ -70,6 +70,8 @@ PERSONS = word_set(
     "man woman girl boy guy lady person character subject figure hero heroine kid child creature animal being protagonist "
     "fellow dude gentleman"
 )
+_WOMEN = word_set("woman girl lady queen princess witch nun mother grandmother sister daughter aunt bride ballerina actress waitress wife")
+_MEN = word_set("man boy gentleman king prince wizard monk father grandfather brother son uncle groom actor waiter husband guy lad")
 EFFECTS = word_set("effect style look light lighting mood feel feeling atmosphere")
 _ADDED = re.compile(
     r"^(?:the |that |this )?(?P<name>.*?)\s*(?:(?:that |which )?(?:you|we|i)(?:'ve| have)?(?: just)? (?:added|made|put in"
@@ -169,7 +171,9 @@ def _pronoun(word: str, facts: Facts) -> Target:
         return Target("picture", pronoun=True)
     if word in ("him", "he", "her", "she", "his"):
         # A person or an animal is spoken of: the thing in focus may be a balloon, the main subject is the better guess.
-        return Target("element", facts.names[0], pronoun=True)
+        others = _WOMEN if word in ("him", "he", "his") else _MEN
+        fitting = [name for name in (facts.names[0], facts.focus, *facts.names) if name and key(name)[-1:] and key(name)[-1] not in others]
+        return Target("element", fitting[0] if fitting else facts.names[0], pronoun=True)
     if word in ("them", "they", "these", "those", "their"):
         several = [element.name for element in facts.elements if element.count > 1]
         if len(several) == 1:

@@ -60,6 +60,10 @@ def scene_of(text: str) -> tuple[Scene, tuple[str, ...]]:
     """The scene a description means, and sentences about what could not be placed."""
     from codirector.prompts.split import scene_from_text
 
+    if match := re.match(
+        r"^(?:something|a (?:picture|scene)) (?P<m>[\w-]+(?:,? (?:and )?[\w-]+)?)[:,] (?P<v>(?:an?|the|two|three|some)\b.+)$", text, re.I
+    ):
+        text = f"{match['v']}, {match['m']}"  # 'something cosy: a hedgehog' is a hedgehog, cosy
     reading = scene_from_text(trim(text))
     return reading.scene, tuple(reading.notes)
 

@@ -113,7 +113,7 @@ def named_field(text: str, facts: Facts) -> Reading | None:
             value
         ):
             return None
-        if re.match(r"(?:gone|away|removed|not)\b", value, re.I) or not key(value):
+        if re.match(r"(?:gone|away|removed|not)\b", value, re.I) or re.search(r"\b(?:was|were|before)\b", value, re.I) or not key(value):
             return None
         return give_field(field, value, EXACT - 0.04)
     found = assignment(text)

@@ -31,6 +31,7 @@ _UNDO = re.compile(
     r"|like it was))?(?: better| more)?|(?:it |that )?(?:was|looked) better before|(?:back|revert|return"
     r"|go)(?: back)? to (?:the )?(?:previous|last|earlier|prior|old|one before)(?: (?:one|version|picture|image|step|state"
     r"|turn))?|(?:the )?previous (?:one|version|picture)|(?:not|wasn't) what i (?:wanted|meant)|i changed my mind"
+    r"|the [\w-]+ (?:from )?(?:before|earlier|we had)(?: before)? (?:was|looked|were) (?:much |a lot |way )?(?:better|nicer|right|good)"
     r"|don'?t (?:do|like) that|i don'?t like (?:it|that|this)|(?:no,? )?not like (?:that|this)|(?:no,? )?(?:that'?s|this is"
     r"|that is|it'?s) (?:not right|wrong|worse|not it|not what i (?:wanted|meant))|previous|as it was(?: before)?"
     r"|(?:the )?(?:way|how) it was(?: before)?|before that|undo please|back)$",
@@ -83,8 +84,8 @@ _COMPARE = re.compile(
     r"|other|different))*(?: (?P<a>.+))?$"
     r"|^(?:how (?:would|does|will) (?:this|it|that) look(?: like)? (?:in|with|on|under) (?:the |all (?:the )?)?(?:other"
     r"|different|another) models?)$"
-    r"|^(?:(?:try|run|render|show|make|do)(?: (?:it|this|that|me))?|it|this) (?:with|on|in|over|across"
-    r"|using) (?P<b>.+?),? (?:side by side|next to each other|in comparison|and compare(?: (?:them|it|the results))?)$"
+    r"|^(?:(?:try|run|render|show|make|do|see)(?: (?:it|this|that|me))*|it|this) (?:with|on|in|over|across"
+    r"|using|as) (?P<b>.+?),? (?:side by side|next to each other|in comparison|and compare(?: (?:them|it|the results))?)$"
     r"|^(?:try|show|run|render)(?: (?:it|this|that|me))? (?:with|on|in|over|across) (?:all|every|different"
     r"|several)(?: the)? models?$|^(?:side by side|show (?:them|both) side by side|which model (?:does|makes|draws) (?:this"
     r"|it) best)$",

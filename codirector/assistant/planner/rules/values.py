@@ -254,8 +254,8 @@ def give_picture(target: Target, value: str, form: Form, facts: Facts) -> Readin
         return None
     if colour and not element.sure:
         return None
-    if isinstance(reading.change, ReplaceElement) and not element.sure:
-        return None
+    if isinstance(reading.change, ReplaceElement) and (not element.sure or (target.kind == "picture" and not target.pronoun)):
+        return None  # 'the whole thing' is the picture, not the thing spoken of last
     if isinstance(reading.change, AddDetail) and (len(plain.split()) > 2 or not element.sure or form not in ("make", "be")):
         return None
     return reading
