@@ -30,6 +30,12 @@ _CAMERA = re.compile(
     r"|handheld|close[ -]up|wide shot|bird's[ -]eye view)\b",
     re.I,
 )
+_CAMERA_ONLY = re.compile(
+    r"(?:^|(?<=[.!?] ))(?:slow |quick )?(?:zoom|pan|tilt|dolly|truck|crane|orbit)(?:s|ming|ning|ing)? "
+    r"(?:in|out|left|right|up|down)\b[^.!?]*[.!?]?\s*",
+    re.I,
+)
+"""Whole sentences that are directions to the camera: done, not read out."""
 _MOVES = (
     "slow zoom in", "pan right", "zoom out", "truck left", "slow zoom in", "tilt up", "orbit right", "pan left", "dolly in",
     "slow zoom out",
@@ -83,7 +89,7 @@ def storyboard(text: str, style: str = "", most: int = 10, seconds: float | None
         if not scene.elements:
             notes.append(f"Shot {number} names nothing that can be drawn for certain: “{_short(words, 60)}”.")
         motion = _motion(words, number, fps)
-        caption = _short(_SECONDS.sub("", words), 110)
+        caption = _short(_CAMERA_ONLY.sub("", _SECONDS.sub("", words)).replace(" .", "."), 600)
         cut = not shots or shots[-1].part == part
         shots.append(
             BoardShot(number=number, part=part, heading=heading, words=words, caption=caption, scene=scene.evolve(motion=motion), cut=cut)

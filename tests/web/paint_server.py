@@ -17,6 +17,7 @@ from codirector.assistant.settings import Settings
 from codirector.assistant.web import server
 from codirector.tools.backend import Capabilities, RunContext
 from codirector.tools.events import Done, Event, Preview, Product, Progress
+from codirector.tools.film.backend import FilmBackend
 from codirector.tools.registry import Registry
 from codirector.tools.requests import Request
 
@@ -97,7 +98,9 @@ def encoded(picture: Image.Image, form: str) -> bytes:
 
 
 def main(home: Path, port: int) -> None:
-    director = Director(Settings(home=home, planner="rules"), Registry([Painter(home / "hold")]))
+    painter = Painter(home / "hold")
+    registry = Registry([painter, FilmBackend(painter, home / "models", home / "films")])
+    director = Director(Settings(home=home, planner="rules"), registry)
     server.run(director, home, server.listen("127.0.0.1", port), open_browser=False)
 
 

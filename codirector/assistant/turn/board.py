@@ -31,14 +31,15 @@ def film_of_board(
     for index, part in enumerate(board.shots):
         motion = part.scene.motion
         assert motion is not None
-        if lengths is not None:
-            motion = motion.evolve(seconds=lengths[index])
+        change = Transition() if lengths is not None or not index else WITHIN if part.cut else ACROSS
+        # A transition takes its time from both its shots; the film is to last as long as its shots together.
+        seconds = lengths[index] if lengths is not None else motion.seconds + (0.0 if change.kind == "cut" else change.seconds)
+        motion = motion.evolve(seconds=round(seconds, 4))
         scene = part.scene.evolve(render=render, motion=motion)
         still = request_for(scene, None, None)
         assert isinstance(still, GenerateRequest)
         shot, more = shot_of(scene, motion, "0" * 64)
         notes += [f"Shot {part.number}: {note}" for note in more]
-        change = Transition() if lengths is not None or not index else WITHIN if part.cut else ACROSS
         caption = part.caption if captions else ""
         shots.append(shot.evolve(image=None, still=still, caption=caption, transition=change))
     fps = board.shots[0].scene.motion.fps if board.shots[0].scene.motion else 24

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from codirector.tools.backend import RunContext
 from codirector.tools.film.clips import Clip, Edit, PerFrame, ShotClip, unplayed
-from codirector.tools.film.finish import MotionBlurred, Ramped, denoised, faded, ramp_places, titled
+from codirector.tools.film.finish import MotionBlurred, Ramped, captioned, denoised, faded, ramp_places, titled
 from codirector.tools.film.grade import Grader, read_cube, table_from_words, table_to_match
 from codirector.tools.film.layers import Scenery, take_apart
 from codirector.tools.film.stabilise import Stabilised
@@ -50,7 +50,7 @@ def assemble(request: FilmRequest, stills: Sequence[Still], width: int, height: 
     for number, (shot, still, count) in enumerate(zip(request.shots, stills, counts, strict=True)):
         clip: Clip = _Lazy(opened, number, shot, still, count, request.fps, width, height)
         if shot.caption:
-            clip = titled(clip, shot.caption)
+            clip = captioned(clip, shot.caption)
         clips.append(clip)
     return join(request, clips, counts, context, notes)
 

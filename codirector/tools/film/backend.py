@@ -22,7 +22,7 @@ from codirector.tools.film.assemble import Film, assemble, join, shot_frames
 from codirector.tools.film.clips import FramesClip, PerFrame
 from codirector.tools.film.container import CODECS, check_sound
 from codirector.tools.film.deliver import deliver, forget
-from codirector.tools.film.finish import Ramped, titled
+from codirector.tools.film.finish import Ramped, captioned
 from codirector.tools.film.stills import Still, StillMaker
 from codirector.tools.film.strip import film_strip
 from codirector.tools.film.video_models import VideoMaker, find_video_model, video_frames
@@ -157,7 +157,7 @@ class FilmBackend:
             scaled.width, scaled.height = width, height
             clip = Ramped(scaled, np.linspace(0, len(frames) - 1, count))
             clip.fps = float(request.fps)
-            clips.append(titled(clip, shot.caption) if shot.caption else clip)
+            clips.append(captioned(clip, shot.caption) if shot.caption else clip)
             facts.append({"frames": len(frames), "fps": fps})
         return join(request, clips, counts, context, notes), (), {"clips": facts}
 

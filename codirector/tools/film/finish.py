@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import numpy as np
 
 BLUR_SAMPLES = 9
+CARD = 90
+"""Letters of a caption shown at once: two lines."""
 
 
 class MotionBlurred(Remembered):
@@ -131,6 +133,33 @@ def titled(clip: Clip, text: str, first: int = 0, last: int | None = None, place
         return (frame * (1 - alpha * share) + card[..., :3] * alpha * share + 0.5).astype(np.uint8)
 
     return PerFrame(clip, write)
+
+
+def captioned(clip: Clip, text: str) -> Clip:
+    """The whole text over the whole clip: what is too long for one card comes on several, each as long as its share of the letters."""
+    cards = caption_cards(text)
+    total, said = sum(len(card) for card in cards), 0
+    for card in cards:
+        first, said = round(clip.frames * said / total), said + len(card)
+        clip = titled(clip, card, first, max(first, round(clip.frames * said / total) - 1))
+    return clip
+
+
+def caption_cards(text: str, most: int = CARD) -> list[str]:
+    """The text in pieces of at most `most` letters, cut at sentence ends, else at commas, else at words. Nothing is left out."""
+    cards: list[str] = []
+    for sentence in re.split(r"(?<=[.!?…])\s+", " ".join(text.split())):
+        parts = [sentence] if len(sentence) <= most else re.split(r"(?<=[,;:])\s+", sentence)
+        for part in parts:
+            words = part.split(" ")
+            while words:
+                size = max(1, next((count for count in range(len(words), 0, -1) if len(" ".join(words[:count])) <= most), 1))
+                piece, words = " ".join(words[:size]), words[size:]
+                if cards and len(cards[-1]) + 1 + len(piece) <= most and (part is not parts[0] or len(piece) < 25):
+                    cards[-1] += f" {piece}"
+                else:
+                    cards.append(piece)
+    return [card for card in cards if card]
 
 
 def text_layer(text: str, width: int, height: int, place: str) -> "np.ndarray":

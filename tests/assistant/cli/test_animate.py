@@ -126,7 +126,8 @@ def test_a_script_becomes_one_request(home, monkeypatch):
     )
     assert main(["animate", "story.md", "--out", "story.mp4", "--seed", "5", "--style", "watercolor"]) == 2
     (request,) = seen
-    assert [shot.still.seed for shot in request.shots] == [5, 5, 5] and request.shots[2].seconds == 4.0
+    assert [shot.still.seed for shot in request.shots] == [5, 5, 5]
+    assert request.shots[2].seconds == 4.0 + request.shots[2].transition.seconds
     assert all("watercolor" in "".join(span.text for span in shot.still.prompt) for shot in request.shots)
     assert [shot.transition.kind for shot in request.shots] == ["cut", "crossfade", "fade"]
     assert request.shots[0].caption == "A fox in the snow at night." and request.shots[2].sketch.boxes[0].colour == "red"

@@ -6,7 +6,7 @@ import pytest
 
 from codirector.errors import InputError
 from codirector.tools.film.clips import Edit, FramesClip
-from codirector.tools.film.finish import MotionBlurred, Ramped, denoised, faded, ramp_places, text_layer, titled
+from codirector.tools.film.finish import MotionBlurred, Ramped, caption_cards, captioned, denoised, faded, ramp_places, text_layer, titled
 from codirector.tools.film.flow import Between, flow_between, occluded, splat_flow
 from codirector.tools.film.grade import Grader, identity, read_cube, table_from_words, table_to_match, write_cube
 from codirector.tools.film.stabilise import Stabilised, camera_path
@@ -140,6 +140,17 @@ def test_fades_titles_and_captions(paint):
     assert (title.frame(12) != clip.frame(12)).any() and np.abs(title.frame(12).astype(int) - clip.frame(12))[:20].max() == 0
     long = text_layer("many words " * 40, 96, 96, "bottom")
     assert 0 < (long[..., 3] > 0).mean() < 0.9
+
+
+def test_captions_leave_nothing_out(paint):
+    text = "A fox wakes up under a tree, looks at the moon for a very long time, and wonders why nobody else is awake. It is cold. " * 2
+    cards = caption_cards(text)
+    assert " ".join(cards) == " ".join(text.split()) and max(map(len, cards)) <= 90 and len(cards) > 2
+    assert caption_cards("x" * 300) == ["x" * 300] and caption_cards("") == []
+    clip = FramesClip([paint()] * 60, 24)
+    written = captioned(clip, text)
+    seen = [(written.frame(index) != clip.frame(index)).any() for index in range(60)]
+    assert np.mean(seen) > 0.9 and (written.frame(10) != written.frame(50)).any()
 
 
 def test_ramps_keep_or_change_the_length_as_said(moving):
