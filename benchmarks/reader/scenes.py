@@ -63,7 +63,7 @@ def main() -> None:
         seconds = (time.perf_counter() - begun) / len(pictures)
         for at, reading in enumerate(readings):
             right = truth(labels, at, list(reader.things), reader.fields)
-            score.add(right, statements(reading, right))
+            score.add(right, statements(reading, right, labels, at, list(reader.things)))
             found, all_there, pairs = box_matches(reading.things, labels, at)
             places, there = places + found, there + all_there
             for number, name in pairs:

@@ -15,6 +15,10 @@ from codirector.tools.reader.reading import Reading, SeenThing
 Statements = dict[str, Counter]
 
 
+COLOUR_SHARE = 0.3
+"""A named colour is right if so much of the drawing has it: a fox is orange, and a panda as much white as black."""
+
+
 def truth(labels: dict[str, np.ndarray], at: int, names: list[str], fields: dict[str, list[str]]) -> Statements:
     """The statements that hold for picture `at` of a pool's labels (see training/reader/pool.py)."""
     said: Statements = defaultdict(Counter)
@@ -39,13 +43,19 @@ def truth(labels: dict[str, np.ndarray], at: int, names: list[str], fields: dict
     return said
 
 
-def statements(reading: Reading, asked: Statements) -> Statements:
-    """What a reading says, in the same form; fields without a truth in this picture are not asked for."""
+def statements(reading: Reading, asked: Statements, labels: dict[str, np.ndarray], at: int, names: list[str]) -> Statements:
+    """What a reading says, in the same form; fields without a truth in this picture are not asked for. A colour that makes up at
+    least COLOUR_SHARE of the thing so called counts as its main one."""
+    also: dict[tuple[str, str], str] = {}
+    for slot in np.flatnonzero(labels["things"][at] >= 0):
+        shares = labels["colours"][at, slot]
+        for number in np.flatnonzero(shares >= COLOUR_SHARE):
+            also[names[labels["things"][at, slot]], COLOURS[number]] = COLOURS[int(shares.argmax())]
     said: Statements = defaultdict(Counter)
     for thing in reading.things:
         said["subject"][thing.name] = 1
         said["placement"][thing.name, thing.placement] += 1
-        said["colour"][thing.name, thing.colour.value] += 1
+        said["colour"][thing.name, also.get((thing.name, thing.colour.value), thing.colour.value)] += 1
         if thing.recoloured > 0.5:
             said["unusual colour"][thing.name, thing.colour.value] += 1
     for name, count in reading.counts.items():

@@ -1,4 +1,4 @@
-"""Writes the average weights as `models/reader/`: `model.safetensors` in half precision and `config.json` with all words.
+"""Writes the trained weights as `models/reader/`: `model.safetensors` in half precision and `config.json` with all words.
 
     python -m training.reader.export
 
@@ -19,10 +19,10 @@ from training.illustrator.world import FRAMINGS, PLAIN_COLOURS, SETTINGS, STYLES
 from training.reader.train import RUN
 
 
-def export(checkpoint: Path, folder: Path, keep: bool, side: int) -> None:
+def export(checkpoint: Path, folder: Path, keep: bool, side: int, which: str) -> None:
     saved = torch.load(checkpoint, weights_only=False, map_location="cpu")
     weights = {}
-    for name, value in saved["average"].items():
+    for name, value in saved[which].items():
         if name.endswith("num_batches_tracked"):
             continue
         exact = "running" in name or value.ndim == 0
@@ -48,9 +48,10 @@ def main() -> None:
     parser.add_argument("--checkpoint", type=Path, default=RUN / "checkpoint.pt")
     parser.add_argument("--out", type=Path, default=MODELS / "reader")
     parser.add_argument("--side", type=int, default=128, help="the shorter side it reads pictures at, in pixels")
+    parser.add_argument("--weights", choices=("model", "average"), default="model", help="the last ones, or their moving average")
     parser.add_argument("--keep", action="store_true", help="keep the gate of the config that is there")
     arguments = parser.parse_args()
-    export(arguments.checkpoint, arguments.out, arguments.keep, arguments.side)
+    export(arguments.checkpoint, arguments.out, arguments.keep, arguments.side, arguments.weights)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ Readers see; this module chooses the picture, asks them and words what they say.
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import re
 from collections.abc import Iterable
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from codirector.assistant.plan import Create, Read
 from codirector.assistant.session.metadata import carried
 from codirector.assistant.session.record import ArtifactRef, SessionView
+from codirector.assistant.turn.events import Previewed
 from codirector.assistant.turn.likeness import LIKE_THIS, Likeness, likeness
 from codirector.assistant.turn.reply import describe
 from codirector.assistant.turn.state import Tools
@@ -36,6 +38,15 @@ _FIND = re.compile(
     r"|like))?)?\s+(?P<what>.+)$",
     re.I,
 )
+HOW_MADE = re.compile(
+    r"\bhow (?:was|were|did|do|is|are) (?:you |it |this |that |the )?(?:picture |image |one )?(?:it |this |that )?(?:made|make|drawn|draw"
+    r"|drew|painted|paint|created|create|generated|generate|come about|came about)\b"
+    r"|\bwhich (?:words?|parts?) (?:mattered|counted|drew|made|did)\b|\battention (?:maps?|per word)\b|\bfilm ?strip\b"
+    r"|\bdenoising steps\b|\bnoise schedule of (?:this|it|the picture)\b",
+    re.I,
+)
+"""“How was it made?”: asks for the words, the schedule and the steps behind a picture."""
+_ABOUT_THIS = re.compile(r"\b(?:it|this|that|the (?:picture|image)|which words?|attention|film ?strip)\b", re.I)
 _LIKE = re.compile(r"^(?:most )?(?:like|similar to) (?:this|it|that)|^similar(?: (?:pictures?|ones?))?$", re.I)
 _STOP = frozenset(
     [
@@ -119,6 +130,8 @@ def answer(plan: Read, view: SessionView, attachments: tuple[ArtifactRef, ...], 
     found = _FIND.match(plan.question.strip(" ?.!"))
     if found:
         return find(found["what"], ref, view, tools)
+    if plan.how and HOW_MADE.search(plan.question):
+        return explain_making(ref, view, tools)
     if plan.how:
         return explain(plan.question, ref, view, tools)
     return describe_picture(plan.question, ref, view, tools)
@@ -167,6 +180,53 @@ def explain(question: str, ref: ArtifactRef, view: SessionView, tools: Tools) ->
     return Said(text=report_words(report), products=tuple(products), suggestions=("what do you see?",))
 
 
+def explain_making(ref: ArtifactRef, view: SessionView, tools: Tools) -> Said:
+    """Words, schedule, steps and changes behind a picture made here. Raises InputError for one that was not."""
+    from codirector.tools.reader.report.html import to_html
+    from codirector.tools.reader.report.make import report_words, step_sheet
+    from codirector.tools.reader.report.making import making_report
+
+    stored = next((each for each in reversed(view.history) if ref.sha256 in {made.sha256 for made in each.turn.artifacts}), None)
+    request = stored.turn.request if stored else None
+    if stored is None or request is None or request.get("model"):
+        raise InputError("I can show how a picture was made only for those that the embedded model drew here.", "Ask: how did you read it?")
+    image = pixels(tools.store.artifacts.read(ref.sha256))
+    frames, same = draw_again(request, ref, stored.turn.artifacts, tools)
+    changes = [
+        ("; ".join(each.turn.diff) or each.turn.message, pixels(tools.store.artifacts.read(found.sha256)))
+        for each in view.history for found in each.turn.artifacts if found.role == "picture"
+    ]  # fmt: skip
+    steps = int(stored.run.facts.get("steps") or request.get("steps") or 16)
+    report = making_report(stored.turn.prompt, image, steps, frames, changes, same)
+    sheets = [step_sheet(step) for step in report.steps]
+    products = [Product(role=FIGURE, data=sheet.png, width=sheet.width, height=sheet.height) for sheet in sheets]
+    products.append(Product(role=REPORT, media_type="text/html", data=to_html(report).encode("utf-8"), width=0, height=0))
+    return Said(text=report_words(report), products=tuple(products), suggestions=("how did you read it?",))
+
+
+def draw_again(
+    request: dict[str, Any], ref: ArtifactRef, artifacts: tuple[ArtifactRef, ...], tools: Tools
+) -> tuple[list[tuple[int, bytes]], bool | None]:
+    """The previews of the request run once more, and whether the picture came out the same (None: nothing was run)."""
+    from codirector.assistant.session.provenance import pixels_hash
+    from codirector.assistant.turn.render import PLAIN, picture_of, run_request
+    from codirector.tools.events import Preview
+    from codirector.tools.requests import REQUEST
+
+    if not tools.render:
+        return [], None
+    frames: list[tuple[int, bytes]] = []
+
+    def keep(event: object) -> None:
+        if isinstance(event, Previewed) and isinstance(event.preview, Preview):
+            frames.append((event.preview.step, event.preview.data))
+
+    listening = dataclasses.replace(tools, emit=lambda event: (tools.emit(event), keep(event))[0])
+    done = run_request(REQUEST.validate_python(request), "local", listening)
+    drawn = next((made for made in artifacts if made.role == PLAIN), ref)
+    return frames, pixels_hash(picture_of(done).data) == pixels_hash(tools.store.artifacts.read(drawn.sha256))
+
+
 def find(what: str, ref: ArtifactRef, view: SessionView, tools: Tools) -> Said:
     """The session's pictures by words, or by likeness to the one at hand."""
     import numpy as np
@@ -201,17 +261,20 @@ def find(what: str, ref: ArtifactRef, view: SessionView, tools: Tools) -> Said:
 
 
 class FromPicture(Value):
-    """What was meant by “make one like this”, as a planner would say it."""
+    """What was meant by “make one like this” or “how was it made?”, as a planner would say it."""
 
-    plan: Create
+    plan: Create | Read
     notes: tuple[str, ...] = ()
     source: str = SOURCE
 
 
 def like_this(message: str, view: SessionView, attachments: tuple[ArtifactRef, ...], tools: Tools) -> FromPicture | None:
-    """“Make one like this”: a new scene read from the attached or the current picture, and what to say about it; None for other
-    messages. Raises InputError where there is no picture, or nothing can be told of it."""
-    if not LIKE_THIS.match(message.strip()):
+    """“Make one like this”: a new scene read from the attached or the current picture, and what to say about it. “How was it made?”:
+    the same question, understood. None for other messages. Raises InputError where there is no picture, or nothing can be told of it."""
+    question = message.strip()
+    if len(question) < 120 and HOW_MADE.search(question) and _ABOUT_THIS.search(question) and view.picture is not None:
+        return FromPicture(plan=Read(question=question, how=True))
+    if not LIKE_THIS.match(question):
         return None
     ref = attachments[0] if attachments else view.picture
     if ref is None:

@@ -5,6 +5,7 @@ Knows the reader and how to draw. It does not know sessions: pictures to compare
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -14,7 +15,7 @@ import numpy as np
 from codirector.tools.reader.explain import excite, field_map, field_score, thing_map, thing_score, word_maps
 from codirector.tools.reader.neighbours import nearest_words
 from codirector.tools.reader.reader import Looked, OwnReader, to_input
-from codirector.tools.reader.reading import Reading
+from codirector.tools.reader.reading import Reading, SeenThing
 from codirector.tools.reader.report import draw
 from codirector.tools.reader.report.occlusion import check
 from codirector.tools.reader.report.steps import align_step, pixel_step
@@ -153,19 +154,9 @@ def _meaning(reader: OwnReader, looked: Looked, reading: Reading, small: np.ndar
         draw.figure("labels", draw.bars(rows), "Labels with scores.", ", ".join(f"{name} {100 * score:.0f} %" for name, score in rows))
     )
     checks: list[Occlusion] = []
-    for thing in reading.things[:3]:
-        values = thing_map(reader, looked, thing)
-        left, top, right, bottom = thing.box.edges
-        area = float(np.clip((right - left) * (bottom - top), 0.06, 0.4))
-        checks.append(
-            check(thing.name, small, values, lambda picture, thing=thing: thing_score(reader, picture, thing.name, thing.box), area)
-        )
-        figures.append(_heat_figure(large, values, checks[-1]))
-    if reading.setting.value not in ("plain", ""):
-        value = reading.setting.value
-        values = field_map(reader, looked, "setting", value)
-        checks.append(check(value, small, values, lambda picture: field_score(reader, picture, "setting", value), 0.4))
-        figures.append(_heat_figure(large, values, checks[-1]))
+    for values, checked in heat_maps(reader, looked, reading, small):
+        checks.append(checked)
+        figures.append(_heat_figure(large, values, checked))
     return Step(
         number=4, title="Interpretation",
         plain="From the features the model names things, their places, the style and the light. The heat maps show where the evidence "
@@ -177,6 +168,26 @@ def _meaning(reader: OwnReader, looked: Looked, reading: Reading, small: np.ndar
         "as much hidden elsewhere.",
         lines=(reading.caption, *(one.words for one in checks)), figures=tuple(figures), checks=tuple(checks),
     )  # fmt: skip
+
+
+def heat_maps(reader: OwnReader, looked: Looked, reading: Reading, small: np.ndarray, most: int = 3) -> list[tuple[np.ndarray, Occlusion]]:
+    """A heat map, checked, for each of the `most` largest things and for the setting. `small` is what the network got."""
+    made = []
+    for thing in reading.things[:most]:
+        values = thing_map(reader, looked, thing)
+        left, top, right, bottom = thing.box.edges
+        area = float(np.clip((right - left) * (bottom - top), 0.06, 0.4))
+        score = functools.partial(_thing_score, reader, thing)
+        made.append((values, check(thing.name, small, values, score, area)))
+    setting = reading.setting.value
+    if setting not in ("plain", ""):
+        values = field_map(reader, looked, "setting", setting)
+        made.append((values, check(setting, small, values, lambda picture: field_score(reader, picture, "setting", setting), 0.4)))
+    return made
+
+
+def _thing_score(reader: OwnReader, thing: SeenThing, picture: np.ndarray) -> float:
+    return thing_score(reader, picture, thing.name, thing.box)
 
 
 def _heat_figure(large: np.ndarray, values: np.ndarray, checked: Occlusion) -> Figure:
