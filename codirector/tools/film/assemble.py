@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from codirector.tools.backend import RunContext
 from codirector.tools.film.clips import Clip, Edit, PerFrame, ShotClip, unplayed
 from codirector.tools.film.finish import MotionBlurred, Ramped, captioned, denoised, faded, ramp_places, titled
+from codirector.tools.film.flow import Between
 from codirector.tools.film.grade import Grader, read_cube, table_from_words, table_to_match
+from codirector.tools.film.interpolate import Interpolator
 from codirector.tools.film.layers import Scenery, take_apart
 from codirector.tools.film.stabilise import Stabilised
 from codirector.tools.film.stills import Still
@@ -41,7 +43,9 @@ def shot_frames(request: FilmRequest) -> list[int]:
     return [max(1, end - before) for end, before in zip(ends, [0, *ends[:-1]], strict=True)]
 
 
-def assemble(request: FilmRequest, stills: Sequence[Still], width: int, height: int, context: RunContext) -> Film:
+def assemble(
+    request: FilmRequest, stills: Sequence[Still], width: int, height: int, context: RunContext, between: Interpolator = Between
+) -> Film:
     """The whole film as one clip of `width` x `height`. Raises InputError for finishing steps that cannot be read."""
     counts = shot_frames(request)
     notes: list[str] = []
@@ -52,20 +56,23 @@ def assemble(request: FilmRequest, stills: Sequence[Still], width: int, height: 
         if shot.caption:
             clip = captioned(clip, shot.caption)
         clips.append(clip)
-    return join(request, clips, counts, context, notes)
+    return join(request, clips, counts, context, notes, between)
 
 
-def join(request: FilmRequest, clips: Sequence[Clip], counts: Sequence[int], context: RunContext, notes: list[str]) -> Film:
+def join(
+    request: FilmRequest, clips: Sequence[Clip], counts: Sequence[int], context: RunContext, notes: list[str],
+    between: Interpolator = Between,
+) -> Film:  # fmt: skip
     """Shots that are clips already, one after the other, with the request's transitions and finishing steps."""
     edit = Edit(clips, [shot.transition for shot in request.shots]) if len(clips) > 1 else None
     whole: Clip = edit if edit is not None else clips[0]
     starts = edit.starts if edit is not None else (0,)
     for step in request.finish:
-        whole = _finished(whole, step, context, notes)
+        whole = _finished(whole, step, context, notes, between)
     return Film(whole, tuple(zip(starts, counts, strict=True)), notes)
 
 
-def _finished(clip: Clip, step: Finish, context: RunContext, notes: list[str]) -> Clip:
+def _finished(clip: Clip, step: Finish, context: RunContext, notes: list[str], between: Interpolator) -> Clip:
     match step.kind:
         case "stabilise":
             return Stabilised(clip)
@@ -78,7 +85,7 @@ def _finished(clip: Clip, step: Finish, context: RunContext, notes: list[str]) -
         case "title":
             return titled(clip, step.value, last=min(clip.frames - 1, round(2.5 * clip.fps)), place="title")
         case "speed_ramp":
-            return Ramped(clip, ramp_places(step.value, clip.frames))
+            return Ramped(clip, ramp_places(step.value, clip.frames), between)
         case "grade":
             return _graded(clip, step, context, notes)
         case "upscale":

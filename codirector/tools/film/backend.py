@@ -23,6 +23,8 @@ from codirector.tools.film.clips import FramesClip, PerFrame
 from codirector.tools.film.container import CODECS, check_sound
 from codirector.tools.film.deliver import deliver, forget
 from codirector.tools.film.finish import Ramped, captioned
+from codirector.tools.film.flow import Between
+from codirector.tools.film.interpolate import find_interpolator
 from codirector.tools.film.stills import Still, StillMaker
 from codirector.tools.film.strip import film_strip
 from codirector.tools.film.video_models import VideoMaker, find_video_model, video_frames
@@ -136,10 +138,12 @@ class FilmBackend:
             return self._video(request, context, listener, folder)
         stills = StillMaker(self._pictures, context, listener, folder, self._models).make(request)
         stills = [still.changed(lambda data: adjust(data, request.adjust)) for still in stills]
-        film = assemble(request, stills, *film_size(request, stills[0]), context)
+        ramped = any(step.kind == "speed_ramp" for step in request.finish)
+        way, between = find_interpolator(self._models) if ramped else ("", Between)
+        film = assemble(request, stills, *film_size(request, stills[0]), context, between)
         film.notes.extend(note for still in stills for note in still.notes)
         products = tuple(product for still in stills for product in still.products)
-        return film, products, {"stills": [still.facts for still in stills if still.facts]}
+        return film, products, {"stills": [still.facts for still in stills if still.facts], "interpolation": way}
 
     def _video(
         self, request: FilmRequest, context: RunContext, listener: Listener, folder: Path
@@ -150,16 +154,17 @@ class FilmBackend:
         counts, notes = shot_frames(request), []
         width, height = request.width or 512, request.height or 512
         clips, facts = [], []
+        way, between = find_interpolator(self._models)
         for shot, count in zip(request.shots, counts, strict=True):
             frames, fps, more = video_frames(self._videos, request, shot, (width, height), context, listener, folder)
             notes += more
             scaled = PerFrame(FramesClip(frames, fps), lambda frame, _: _fitted(frame, width, height))
             scaled.width, scaled.height = width, height
-            clip = Ramped(scaled, np.linspace(0, len(frames) - 1, count))
+            clip = Ramped(scaled, np.linspace(0, len(frames) - 1, count), between)
             clip.fps = float(request.fps)
             clips.append(captioned(clip, shot.caption) if shot.caption else clip)
             facts.append({"frames": len(frames), "fps": fps})
-        return join(request, clips, counts, context, notes), (), {"clips": facts}
+        return join(request, clips, counts, context, notes, between), (), {"clips": facts, "interpolation": way}
 
     def _folder(self, request: FilmRequest) -> Path:
         import tempfile

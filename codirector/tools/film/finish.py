@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from codirector.errors import InputError
 from codirector.tools.film.clips import Clip, PerFrame, Remembered
 from codirector.tools.film.flow import Between, flow_between, warp
+from codirector.tools.film.interpolate import InBetweens, Interpolator
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,10 +50,10 @@ class MotionBlurred(Remembered):
 class Ramped(Remembered):
     """A clip at another pace: frame i of the result is `places[i]` of the clip, which may lie between two frames."""
 
-    def __init__(self, clip: Clip, places: "np.ndarray") -> None:
+    def __init__(self, clip: Clip, places: "np.ndarray", between: Interpolator = Between) -> None:
         super().__init__(len(places), clip.fps, clip.width, clip.height)
-        self._clip, self._places = clip, places
-        self._between: tuple[int, Between] | None = None
+        self._clip, self._places, self._make_between = clip, places, between
+        self._between: tuple[int, InBetweens] | None = None
 
     def make(self, index: int) -> "np.ndarray":
         place = float(self._places[index])
@@ -63,7 +64,7 @@ class Ramped(Remembered):
         if share > 0.98:
             return self._clip.frame(low + 1)
         if self._between is None or self._between[0] != low:
-            self._between = (low, Between(self._clip.frame(low), self._clip.frame(low + 1)))
+            self._between = (low, self._make_between(self._clip.frame(low), self._clip.frame(low + 1)))
         return self._between[1].at(share)
 
 

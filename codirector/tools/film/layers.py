@@ -123,7 +123,8 @@ def cut_out(picture: "np.ndarray", box: "SketchBox", outline: Outline | None = N
     mask = _one_piece(mask, inside)
     if not LEAST_AREA <= mask.mean() <= MOST_AREA:
         return None
-    if not known and (_on_border(mask) > 0.25 or _agreement(mask, inside) < 0.35):
+    # A model that did not draw along the outline has its thing somewhere else, or none.
+    if _agreement(mask, inside) < (0.45 if known else 0.35) or (not known and _on_border(mask) > 0.25):
         return None
     soft = cv2.resize(mask.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
     soft = cv2.GaussianBlur(soft, (0, 0), max(0.6, 0.9 / scale / 2))

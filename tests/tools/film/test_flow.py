@@ -9,6 +9,7 @@ from codirector.tools.film.clips import Edit, FramesClip
 from codirector.tools.film.finish import MotionBlurred, Ramped, caption_cards, captioned, denoised, faded, ramp_places, text_layer, titled
 from codirector.tools.film.flow import Between, flow_between, occluded, splat_flow
 from codirector.tools.film.grade import Grader, identity, read_cube, table_from_words, table_to_match, write_cube
+from codirector.tools.film.interpolate import find_interpolator
 from codirector.tools.film.stabilise import Stabilised, camera_path
 from codirector.tools.film.values import Transition
 
@@ -186,3 +187,28 @@ def test_transitions_take_their_time_from_both_shots(paint, kind):
 def test_a_cut_takes_no_time(paint):
     edit = Edit([FramesClip([paint(1)] * 4, 24), FramesClip([paint(2)] * 4, 24)], [Transition(), Transition()])
     assert edit.frames == 8 and (edit.frame(3) == paint(1)).all() and (edit.frame(4) == paint(2)).all()
+
+
+def test_a_networks_file_takes_the_place_of_flow(tmp_path, moving):
+    """A network of FILM's signature, here one that only blends: that it is called rightly is what is seen."""
+    import torch
+
+    class Blend(torch.nn.Module):
+        def forward(self, first: torch.Tensor, second: torch.Tensor, share: torch.Tensor) -> torch.Tensor:
+            assert first.shape[2] % 64 == 0 and first.shape[3] % 64 == 0
+            return first * (1.0 - share[0, 0]) + second * share[0, 0]
+
+    assert find_interpolator(tmp_path) == ("flow", Between)
+    (tmp_path / "interpolation").mkdir()
+    torch.jit.script(Blend()).save(str(tmp_path / "interpolation" / "film.pt"))
+    name, between = find_interpolator(tmp_path)
+    one, two = moving(2, size=80)
+    made = between(one, two)
+    truth = cv2.addWeighted(one, 0.75, two, 0.25, 0)
+    assert name == "film" and made.at(0.25).shape == one.shape and np.abs(made.at(0.25).astype(int) - truth).max() <= 1
+    assert made.at(0.0) is one and made.at(1.0) is two
+    ramp = Ramped(FramesClip([one, two], 24), np.array([0.0, 0.5, 1.0]), between)
+    assert np.abs(ramp.frame(1).astype(int) - cv2.addWeighted(one, 0.5, two, 0.5, 0)).max() <= 1
+    (tmp_path / "interpolation" / "film.pt").write_bytes(b"no network")
+    with pytest.raises(InputError):
+        find_interpolator(tmp_path)

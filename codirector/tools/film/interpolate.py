@@ -1,0 +1,72 @@
+"""Frames between two frames, by whatever does it best here: a network's file where there is one, else optical flow.
+
+A network is a TorchScript file in `models/interpolation/` (FILM: Reda et al. 2022, RIFE: Huang et al. 2022) that is called as
+`network(first, second, share)`: pictures (1, 3, H, W) in 0..1, share (1, 1), as FILM's public export is. DAIN is not among them: its
+flow projection needs a compiled kernel of its own. Nothing is downloaded.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from codirector.errors import InputError
+from codirector.tools.film.flow import Between
+
+if TYPE_CHECKING:
+    import numpy as np
+
+FOLDER = "interpolation"
+MULTIPLE = 64
+"""Sides are padded to a multiple of this: the networks halve a picture up to six times."""
+
+
+class InBetweens(Protocol):
+    """Frames between one pair; see `flow.Between`."""
+
+    def at(self, share: float) -> "np.ndarray": ...
+
+
+Interpolator = Callable[["np.ndarray", "np.ndarray"], InBetweens]
+
+
+def find_interpolator(models: Path, device: str = "cpu") -> tuple[str, Interpolator]:
+    """The name and the way: a network's file, the first by name, or 'flow'. Raises InputError for a file that is no TorchScript."""
+    files = sorted((models / FOLDER).glob("*.pt"))
+    if not files:
+        return "flow", Between
+    import torch
+
+    try:
+        network = torch.jit.load(str(files[0]), map_location=device).eval()
+    except (RuntimeError, ValueError, OSError) as error:
+        raise InputError(f"{files[0].name} is no TorchScript network.", f"Take it out of {files[0].parent}, or get it again.") from error
+    return files[0].stem, lambda first, second: NetworkBetween(network, device, first, second)
+
+
+class NetworkBetween:
+    """In-betweens by a network. The ends are the frames themselves."""
+
+    def __init__(self, network: Any, device: str, first: "np.ndarray", second: "np.ndarray") -> None:
+        self._network, self._device = network, device
+        self._first, self._second = first, second
+
+    def at(self, share: float) -> "np.ndarray":
+        """The frame `share` (0..1) of the way."""
+        import numpy as np
+        import torch
+
+        if share <= 0.0 or share >= 1.0:
+            return self._first if share <= 0.0 else self._second
+        height, width = self._first.shape[:2]
+        with torch.inference_mode():
+            made = self._network(self._tensor(self._first), self._tensor(self._second), torch.full((1, 1), share, device=self._device))
+        frame = made[0].permute(1, 2, 0).clamp(0, 1).float().cpu().numpy()[:height, :width]
+        return (frame * 255 + 0.5).astype(np.uint8)
+
+    def _tensor(self, frame: "np.ndarray") -> Any:
+        import numpy as np
+        import torch
+
+        height, width = frame.shape[:2]
+        padded = np.pad(frame, ((0, -height % MULTIPLE), (0, -width % MULTIPLE), (0, 0)), mode="edge")
+        return torch.from_numpy(padded).to(self._device).permute(2, 0, 1)[None].float() / 255
