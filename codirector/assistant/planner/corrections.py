@@ -5,7 +5,7 @@ import re
 from codirector.assistant.plan import Clarify, Plan, Refine
 from codirector.assistant.planner.ask import about
 from codirector.assistant.planner.nouns import colour_of, element_of
-from codirector.assistant.planner.reading import Facts
+from codirector.assistant.planner.reading import SURE, Facts
 from codirector.assistant.planner.references import resolve
 from codirector.assistant.planner.rules import readings
 from codirector.assistant.planner.terms import field_of
@@ -35,6 +35,9 @@ def correction(text: str, facts: Facts) -> Plan | None:
             return Refine(change=SetField(field=term.field, value=term.value))
         if gone.kind == "element" and (element := element_of(value)) is not None and not colour_of(value):
             return Refine(change=ReplaceElement(name=gone.name, element=element))
+    whole = readings(value, facts)
+    if whole and whole[0].plan is not None and whole[0].certainty >= SURE:
+        return whole[0].plan  # 'nah, the one before was better'
     change = next((stored.turn.change for stored in reversed(facts.view.history) if stored.turn.change is not None), None)
     if change is None:
         return None

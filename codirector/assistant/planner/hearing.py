@@ -23,11 +23,11 @@ from codirector.prompts.apply import apply
 
 BELIEVED = 0.4
 """A tagger less sure than this of one wish is not acted on where the rules have nothing."""
-OVERRULES = 0.93
+OVERRULES = 0.82
 """A tagger this sure wins over a rule that is not exact."""
 CHANGES = 0.6
 """A tagger this sure of a change keeps a description from becoming another picture: that would lose the one at hand."""
-SEVERAL = 0.8
+SEVERAL = 0.7
 """So sure must it be of each wish to cut a message that the rules took as fewer wishes."""
 _JOINT = re.compile(
     r"^(?:[\s,.;:!?-]+|(?:and|also|then|but|plus|next|oh|finally|afterwards|after that|as well as|while you're at it|first)\b(?=[\s,]))+",
@@ -111,7 +111,7 @@ def arbitrate(decided: Decision | Undecided, message: str, facts: Facts, reader:
     if isinstance(decided.plan, Refine) and decided.plan.change.kind == "retouch":
         return _filled(decided, facts, reader)  # what a region is, the rules know from the layout's words
     another = isinstance(decided.plan, Create) and facts.scene is not None and decided.certainty < EXACT
-    if sure >= (CHANGES if another else OVERRULES) and decided.certainty < 0.95:
+    if sure >= (CHANGES if another else OVERRULES) and decided.certainty < 0.93:
         return mine
     return _filled(decided, facts, reader)
 
