@@ -63,7 +63,11 @@ def there(reader: Any, before: Scene, after: Scene, change: Change, old: Any, ne
             come = _shows(reader, reading, new, element)
             return None if gone is None or come is None else gone and come
         case AlterElement(name=name, attribute="colour" | "count"):
-            return _shows(reader, reading, new, after.elements[find_element(before, name)])
+            element = after.elements[find_element(before, name)]
+            known = _known(reader, element.name)
+            if known is None or reader.presence(old, known) < SURE:
+                return None  # it was not recognised before either, so not seeing it now says nothing
+            return _shows(reader, reading, new, element)
         case SetField(field=field, value=value):
             return _field(reader, reading, field, value)
         case _:

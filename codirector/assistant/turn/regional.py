@@ -179,9 +179,25 @@ def _fresh(after: Scene, index: int, kept: tuple[SketchBox, ...]) -> tuple[Sketc
                 return _moved(boxes, was[0].x - laid[0].x, (was[0].y + was[0].height / 2) - (laid[0].y + laid[0].height / 2))
     if placement or len(boxes) > 1 or not kept:
         return boxes
-    box = boxes[0]
-    best = min((box.x, *_SPOTS), key=lambda x: round(sum(overlap(box.model_copy(update={"x": x}), other) for other in kept), 3))
-    return _moved(boxes, best - box.x, 0.0)
+    return (_room_for(boxes[0], kept),)
+
+
+def _room_for(box: SketchBox, kept: tuple[SketchBox, ...]) -> SketchBox:
+    """`box` moved along its line, and made up to a third smaller, to where it covers least of what is there and is not cut off by the
+    picture's border. The layout's own place wins a tie."""
+    best, least = box, float("inf")
+    for scale in (1.0, 0.82, 0.68):
+        side, tall = box.width * scale, box.height * scale
+        # What stands keeps its feet, what hangs in the air its top.
+        y = box.y + (box.height - tall) / 2 * (1 if box.y > 0.45 else -1)
+        for x in (box.x, *_SPOTS, side / 2, 1 - side / 2):
+            tried = box.model_copy(update={"x": round(x, 4), "y": round(y, 4), "width": side, "height": tall})
+            covered = sum(overlap(tried, other) for other in kept) / (side * tall)
+            outside = max(0.0, side / 2 - x, x + side / 2 - 1) / side
+            cost = round(covered + 2 * outside + 0.35 * (1 - scale), 3)
+            if cost < least:
+                best, least = tried, cost
+    return best
 
 
 def _in_place(after: Scene, index: int, gone: tuple[SketchBox, ...], before: Scene) -> tuple[SketchBox, ...]:
