@@ -3,13 +3,23 @@
 import re
 
 from codirector.assistant.planner.frame_parts import Heard, change_reading, detail_reading, given, negated, said_as, target_of
-from codirector.assistant.planner.frame_values import as_colour, as_count, as_material, as_pose, counted, part_and_owner, tidy_value
+from codirector.assistant.planner.frame_values import (
+    as_colour,
+    as_count,
+    as_material,
+    as_pose,
+    counted,
+    is_colour,
+    part_and_owner,
+    tidy_value,
+)
 from codirector.assistant.planner.nouns import colour_of, element_of, place_of
 from codirector.assistant.planner.reading import Reading
 from codirector.assistant.planner.references import NOTHING, PRONOUNS, resolve
 from codirector.assistant.planner.rules.elements import placement_by_name
 from codirector.assistant.planner.rules.values import beside_pose, weather_of
-from codirector.assistant.planner.text import key, trim, unquoted
+from codirector.assistant.planner.text import key, singular, trim, unquoted
+from codirector.prompts import vocabulary
 from codirector.prompts.change import AddElement, AlterElement, RemoveDetail, RemoveElement, ReplaceElement
 from codirector.prompts.scene import Element
 
@@ -70,7 +80,13 @@ def replace(heard: Heard) -> Reading | None:
 
 
 def colour(heard: Heard) -> Reading | None:
-    return _attribute(heard, "colour", as_colour(heard.slot("V")))
+    value = as_colour(heard.slot("V"))
+    if is_colour(value):
+        return _attribute(heard, "colour", value)
+    target, element = target_of(heard), element_of(heard.slot("V")) if vocabulary.thing(singular(value)) else None
+    if target.kind == "element" and element is not None:  # 'have the apples be oranges'
+        return change_reading(heard, ReplaceElement(name=target.name, element=element), element.name)
+    return None
 
 
 def material(heard: Heard) -> Reading | None:

@@ -25,7 +25,8 @@ _BASE_BEFORE = re.compile(
 
 def tidy_value(text: str) -> str:
     """Without an article in front."""
-    return re.sub(r"^(?:an?|the|some) (?=\S)", "", trim(text), flags=re.I)
+    plain = re.sub(r"^(?:could|should|would|might|must|to) be (?=\S)", "", trim(text), flags=re.I)
+    return re.sub(r"^(?:an?|the|some) (?=\S)", "", plain, flags=re.I)
 
 
 def as_colour(text: str) -> str:
@@ -33,6 +34,18 @@ def as_colour(text: str) -> str:
     plain = re.sub(r" (?:colou?r|shade|tone|tint|paint)$", "", tidy_value(text), flags=re.I)
     plain = re.sub(r"^(?:in|more|be|painted|to) (?=\S)", "", plain, flags=re.I)
     return colour_of(plain) or plain
+
+
+_PATTERNS = re.compile(
+    r"\b(?:strip|spot|dot|check|pattern|plaid|tartan|camouflage|floral|print|rainbow|transparent|invisible|shiny|matte|glossy|metallic|pastel"
+    r"|neon|dark|light|pale|bright|deep|colou?r|shade|tone|tie-dye|two-tone|gradient|same as)",
+    re.I,
+)
+
+
+def is_colour(text: str) -> bool:
+    """Whether a value can be a colour: one by name, with a colour's name in it, or a pattern or shade."""
+    return bool(colour_of(text) or any(colour_of(word) for word in re.findall(r"[\w-]+", text)) or _PATTERNS.search(text))
 
 
 def as_material(text: str) -> str:

@@ -10,9 +10,9 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Protocol
 
-from codirector.assistant.plan import Clarify, Create, Plan, Refine, Wish
+from codirector.assistant.plan import Animate, Clarify, Compare, Create, Plan, Refine, Wish
 from codirector.assistant.planner.ask import BOTH_POSSIBLE
-from codirector.assistant.planner.decide import Decision, Undecided, assemble, one
+from codirector.assistant.planner.decide import Decision, Undecided, assemble, decide, one
 from codirector.assistant.planner.frames import reading_of
 from codirector.assistant.planner.reading import EXACT, Facts, Reading, touched_by
 from codirector.assistant.planner.rules import questions
@@ -90,8 +90,41 @@ def heard(reader: Reader, message: str, facts: Facts) -> tuple[Decision | None, 
     return assemble(parts, tuple(found), facts, (), (), "tagger"), sure
 
 
+_REMARK = re.compile(
+    r"^(?P<c>(?!(?:make|add|remove|put|let|have|give|turn|change|set|use|replace|swap|move|paint|keep|lose|can|could|would|no|not|please"
+    r"|undo|go|draw|show|i)\b)[^,?.!;]*\b(?:is|are|was|looks?|feels?|seems?|'s|has|isn't|aren't|doesn't|parked|again)\b[^,?.!;]*)"
+    r"(?P<m>[,?.!;]+ )(?P<w>(?!(?:and|but)\b).+)$"
+    r"|^(?P<c2>[^,?.!;]*\b(?:too|so|not so) [\w]+[^,?.!;]*)[,?.!;]+ (?P<w2>(?:i want|let|give|make|put|add|can we|how about|try).+)$",
+    re.I,
+)
+_WISHES = re.compile(r"\b(?:should|must|needs?|want|could|would|ought|instead)\b|^(?:maybe|perhaps|what (?:if|about)|how about)\b", re.I)
+
+
+def _remark(message: str, facts: Facts) -> tuple[str, Facts] | None:
+    """A remark before the wish ('the girl is bored, let her build a sandcastle') says what the wish is about: the wish alone, with the
+    thing remarked upon in focus. None where the message does not begin with one."""
+    match = _REMARK.match(tidy(message))
+    if match is None or facts.scene is None:
+        return None
+    said, wish = (match["c"], match["w"]) if match["c"] else (match["c2"], match["w2"])
+    if _WISHES.search(said) or len(key(wish)) < 1:
+        return None
+    about = next((name for name in facts.names if key(name)[-1:] and key(name)[-1] in key(said)), "")
+    return wish, replace(facts, focus=about or facts.focus)
+
+
 def arbitrate(decided: Decision | Undecided, message: str, facts: Facts, reader: Reader) -> Decision | Undecided:
     """What is done about a message: `decided` by the rules, or what the tagger hears."""
+    certain = isinstance(decided, Decision) and decided.certainty >= EXACT - 0.01
+    if not certain and (remark := _remark(message, facts)) is not None:
+        wish, about = remark
+        answer = _decided(decide(wish, about), wish, about, reader)
+        if isinstance(answer, Decision) and isinstance(answer.plan, Refine | Compare | Animate):
+            return answer
+    return _decided(decided, message, facts, reader)
+
+
+def _decided(decided: Decision | Undecided, message: str, facts: Facts, reader: Reader) -> Decision | Undecided:
     mine, sure = heard(reader, message, facts)
     if isinstance(decided, Undecided):
         asked = decided.ask is not None and decided.ask.question != BOTH_POSSIBLE

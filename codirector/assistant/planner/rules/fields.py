@@ -113,7 +113,13 @@ def named_field(text: str, facts: Facts) -> Reading | None:
             value
         ):
             return None
-        if re.match(r"(?:gone|away|removed|not)\b", value, re.I) or re.search(r"\b(?:was|were|before)\b", value, re.I) or not key(value):
+        if match["f"].lower() == "tone" and re.search(r"\b(?:warm|cool|cold|bright|dark)er\b", value, re.I):
+            return None
+        if (
+            re.match(r"(?:gone|away|removed|not)\b", value, re.I)
+            or re.search(r"\b(?:was|were|before)\b|^use ", value, re.I)
+            or not key(value)
+        ):
             return None
         return give_field(field, value, EXACT - 0.04)
     found = assignment(text)
