@@ -101,6 +101,8 @@ def seconds() -> dict[str, Any]:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("parts", nargs="*", default=list(PARTS), choices=PARTS)
+    arguments.add_argument("--stills", type=int, default=4, help="of consistency: how many stills (1 to 4)")
+    arguments.add_argument("--drawn", type=int, default=6, help="of consistency: frames drawn one by one for each baseline")
     flags = arguments.parse_args()
     cv2.setNumThreads(1)
     with tempfile.TemporaryDirectory() as home:
@@ -112,7 +114,7 @@ def main() -> None:
                 "between": lambda: between(list(pictures.values()), settings.models / "illustrator" / "atlas"),
                 "stabilise": lambda: stabilise(list(pictures.values())),
                 "camera": lambda: camera.measure(registry, pictures),
-                "consistency": lambda: consistency.measure(registry, pictures),
+                "consistency": lambda: consistency.measure(registry, dict(list(pictures.items())[: flags.stills]), drawn=flags.drawn),
                 "seconds": seconds,
             }
             for part in flags.parts:

@@ -2,7 +2,8 @@
 
 Warp error: the mean squared difference (0..1 scale) between a frame and the next one brought back along the flow, where both see the
 place (Lai et al. 2018, learning blind video temporal consistency, whose flow is FlowNet2; ours is DIS). Flicker: how much the
-brightness of 16 x 16 places jumps from frame to frame beyond its neighbours in time. Similarity: cosine of HOG descriptors (Dalal &
+brightness of 16 x 16 places jumps from frame to frame beyond its neighbours in time. `grown` is by how much the picture was seen to
+grow: a clip that stands still has no error, and does not do what was asked. Similarity: cosine of HOG descriptors (Dalal &
 Triggs 2005) and colour histograms of the subject's box between frames; no network judges it.
 """
 
@@ -16,8 +17,10 @@ from benchmarks.motion.scenes import Memory, run, scene_of
 from codirector.assistant.turn.dispatch import request_for
 from codirector.assistant.turn.film import film_request
 from codirector.prompts.scene import Motion
+from codirector.tools.film.clips import FramesClip
 from codirector.tools.film.container import frames_of
 from codirector.tools.film.flow import flow_between, occluded, warp
+from codirector.tools.film.stabilise import camera_path
 from codirector.tools.pictures import to_png
 from codirector.tools.registry import Registry
 from codirector.tools.requests import EditRequest, GenerateRequest
@@ -40,11 +43,12 @@ def measure(registry: Registry, stills: dict[str, bytes], camera: str = "zoom in
         rows["film"].append(figures(frames, box))
         words = request_for(scene, None, None)
         assert isinstance(words, GenerateRequest)
-        common = words.model_dump(exclude={"kind"})
+        # Without the layout sketch: along it the model puts the thing in the same place whatever the crop, and nothing moves.
+        common: dict[str, Any] = words.model_dump(exclude={"kind"}) | {"sketch": None}
         for name, seeds in (("naive, one seed", [7] * drawn), ("naive, own seeds", list(range(drawn)))):
             made = []
             for frame, seed in zip(frames, seeds, strict=True):
-                edit = EditRequest(**common | {"seed": seed}, image=blobs.add(to_png(Image.fromarray(frame))), strength=STRENGTH)
+                edit = EditRequest(**(common | {"seed": seed}), image=blobs.add(to_png(Image.fromarray(frame))), strength=STRENGTH)
                 made.append(picture(run(registry, edit, blobs).products[0].data))
             rows[name].append(figures(made, box))
         text = [picture(run(registry, words.evolve(seed=seed), blobs).products[0].data) for seed in range(drawn)]
@@ -55,7 +59,9 @@ def measure(registry: Registry, stills: dict[str, bytes], camera: str = "zoom in
 
 
 def picture(data: bytes) -> np.ndarray:
-    return cv2.cvtColor(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+    decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    assert decoded is not None
+    return cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB)
 
 
 def figures(frames: list[np.ndarray], box: Any) -> dict[str, float]:
@@ -72,7 +78,8 @@ def figures(frames: list[np.ndarray], box: Any) -> dict[str, float]:
     flicker = float(np.abs(light[1:-1] - (light[:-2] + light[2:]) / 2).mean())
     features = np.array([describe(frame, box) for frame in small])
     alike = float((features[:-1] * features[1:]).sum(axis=1).mean())
-    return {"warp_error": float(np.mean(errors)), "flicker": flicker, "subject_similarity": alike}
+    grown = float(np.exp(camera_path(FramesClip(small, 12))[-1, 3]))
+    return {"warp_error": float(np.mean(errors)), "flicker": flicker, "subject_similarity": alike, "grown": grown}
 
 
 def describe(frame: np.ndarray, box: Any) -> np.ndarray:

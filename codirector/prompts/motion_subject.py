@@ -74,7 +74,7 @@ def _move(scene: Scene, text: str, speed: float, notes: list[str]) -> SubjectMov
         index = next((indices[0] for span in spans if (indices := matches(scene, span))), None)
         found = scene.elements[index] if index is not None else None
     rest = text.replace(found.name.casefold(), " ") if found else text
-    kind = next((kind for pattern, kind in _VERBS if re.search(rf"\b(?:{pattern})\b", rest)), None)
+    kind: SubjectKind | None = next((kind for pattern, kind in _VERBS if re.search(rf"\b(?:{pattern})\b", rest)), None)
     if kind is None:
         notes.append(f"How it looks when “{text}” cannot be made from one still; it only sways a little.")
         kind = "sway"

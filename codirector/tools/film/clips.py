@@ -132,7 +132,7 @@ def _cast(scenery: Scenery, actors: Sequence[Actor]) -> dict[int, tuple[Actor, .
 
 def unplayed(scenery: Scenery, actors: Sequence[Actor]) -> tuple[str, ...]:
     """Names of actors for whom there is no layer, so that nothing of what was asked for is dropped silently."""
-    played = {actor for cast in _cast(scenery, actors).values() for actor in cast}
+    played = [actor for cast in _cast(scenery, actors).values() for actor in cast]
     return tuple(actor.name or "the subject" for actor in actors if actor not in played)
 
 

@@ -45,10 +45,19 @@ COMMENT = "comment"
 """Where the request stands inside a film, as JSON. Every player shows or ignores it."""
 
 
+def media_library() -> Any:
+    """PyAV, imported when it is needed. Untyped: its own hints leave out half of what it has."""
+    import av
+    import av.error
+    import av.filter
+
+    return av
+
+
 @contextlib.contextmanager
 def told(path: Path) -> Iterator[None]:
     """Turns a failed write into StorageFull, with what to do."""
-    import av
+    av = media_library()
 
     try:
         yield
@@ -64,7 +73,7 @@ def told(path: Path) -> Iterator[None]:
 
 def encode_piece(path: Path, frames: "Sequence[np.ndarray]", fps: Fraction, format: FilmFormat) -> None:
     """Frames (RGB bytes, even sizes) as one piece that stands for itself, whole or not at all. Raises StorageFull."""
-    import av
+    av = media_library()
 
     codec = CODECS[format]
     draft = path.with_suffix(".draft")
@@ -97,7 +106,7 @@ def join_pieces(
 ) -> None:  # fmt: skip
     """The pieces (of `lengths` frames) one after the other in the format's container, without encoding again; `sound` goes along, cut to
     the film's length. Raises StorageFull, and InputError for sound that cannot be read."""
-    import av
+    av = media_library()
 
     codec = CODECS[format]
     options = {"fflags": "+bitexact"} | ({"movflags": "+faststart"} if codec.container in ("mp4", "mov") else {})
@@ -135,7 +144,7 @@ class _Track:
     """A sound track being written alongside the picture: decoded, brought to one rate, encoded, cut at the film's end."""
 
     def __init__(self, output: Any, stream: Any, sound: bytes) -> None:
-        import av
+        av = media_library()
 
         self._output, self._stream = output, stream
         self._source = av.open(io.BytesIO(sound))
@@ -175,7 +184,7 @@ def _add_sound(output: Any, codec: Codec, sound: bytes) -> _Track:
 
 def check_sound(data: bytes) -> None:
     """Raises InputError where the bytes are no sound that can be decoded to its end."""
-    import av
+    av = media_library()
 
     try:
         with av.open(io.BytesIO(data)) as container:
@@ -187,7 +196,7 @@ def check_sound(data: bytes) -> None:
 
 def frames_of(data: bytes | Path) -> "Iterator[np.ndarray]":
     """The frames of a film or an animation, in order, as RGB bytes. Raises InputError for what is none."""
-    import av
+    av = media_library()
 
     try:
         with av.open(str(data) if isinstance(data, Path) else io.BytesIO(data)) as container:
@@ -199,7 +208,7 @@ def frames_of(data: bytes | Path) -> "Iterator[np.ndarray]":
 
 def film_facts(data: bytes) -> dict[str, Any]:
     """Size, frames a second, number of frames, seconds, codec, whether there is sound, and the text inside. Raises InputError."""
-    import av
+    av = media_library()
 
     try:
         with av.open(io.BytesIO(data)) as container:

@@ -18,7 +18,7 @@ def flow_between(first: "np.ndarray", second: "np.ndarray", quality: Quality = "
     import cv2
 
     preset = cv2.DISOPTICAL_FLOW_PRESET_MEDIUM if quality == "fine" else cv2.DISOPTICAL_FLOW_PRESET_FAST
-    estimator = cv2.DISOpticalFlow_create(preset)
+    estimator = cv2.DISOpticalFlow_create(preset)  # pyright: ignore[reportAttributeAccessIssue]
     if quality == "fine":
         estimator.setVariationalRefinementIterations(10)
         estimator.setPatchStride(3)

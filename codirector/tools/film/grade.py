@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codirector.errors import InputError
+from codirector.tools.film.container import media_library
 
 if TYPE_CHECKING:
     import numpy as np
@@ -172,9 +173,9 @@ class Grader:
 
     def __call__(self, frame: "np.ndarray", index: int = 0) -> "np.ndarray":
         """The frame (RGB bytes) with its colours looked up."""
-        import av
         import numpy as np
 
+        av = media_library()
         del index
         size = (frame.shape[1], frame.shape[0])
         if self._graph is None or size != self._size:

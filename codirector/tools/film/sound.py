@@ -7,6 +7,7 @@ import io
 from typing import TYPE_CHECKING, NamedTuple
 
 from codirector.errors import InputError
+from codirector.tools.film.container import media_library
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,9 +45,9 @@ def find_beats(data: bytes) -> Beats:
 
 def decode(data: bytes) -> "np.ndarray":
     """Mono floats at RATE. Raises InputError."""
-    import av
     import numpy as np
 
+    av = media_library()
     parts, samples = [], 0
     try:
         with av.open(io.BytesIO(data)) as container:
