@@ -128,8 +128,10 @@ class OwnReader:
         if best["setting"].value != "plain":
             best["plain"] = Guess(value="", score=best["setting"].score)
         things = self._things(looked)
+        sure = [max(fields[name]) for name in ("style", "setting", "time", "framing")]
         reading = Reading(
-            width=width, height=height, world=self._world(looked, things), things=things, style=best["style"], setting=best["setting"],
+            width=width, height=height, world=self._world(looked, things, sure), things=things,
+            style=best["style"], setting=best["setting"],
             background=best["plain"], time=best["time"], framing=best["framing"],
         )  # fmt: skip
         said = [thing.score for thing in things] + [reading.style.score, reading.setting.score, reading.time.score]
@@ -180,17 +182,20 @@ class OwnReader:
             )
         return tuple(sorted(found, key=lambda thing: -thing.box.width * thing.box.height))
 
-    def _world(self, looked: Looked, things: tuple[SeenThing, ...]) -> float:
+    def _world(self, looked: Looked, things: tuple[SeenThing, ...], sure: list[float]) -> float:
         gate = self.config.get("gate")
         if not gate:
             return 1.0
-        values = (np.array(gate_features(looked, things)) - np.array(gate["mean"])) / np.array(gate["spread"])
+        values = (np.array(gate_features(looked, things, sure)[: len(gate["mean"])]) - np.array(gate["mean"])) / np.array(gate["spread"])
         return float(1 / (1 + math.exp(-float(np.clip(values @ np.array(gate["weights"]) + gate["bias"], -30, 30)))))
 
 
-def gate_features(looked: Looked, things: tuple[SeenThing, ...]) -> list[float]:
-    """What tells a picture of the reader's world from others: see training/reader/gate.py."""
-    return [float(each) for each in looked.features.vector[0]]
+def gate_features(looked: Looked, things: tuple[SeenThing, ...], sure: list[float]) -> list[float]:
+    """What tells a picture of the reader's world from others: the feature vector, how sure it is of the things it sees and of each
+    field (`sure`), and how much of the picture they fill. See training/reader/gate.py."""
+    best = max((thing.score for thing in things), default=0.0)
+    mean = sum(thing.score for thing in things) / max(len(things), 1)
+    return [*(float(each) for each in looked.features.vector[0]), best, mean, float(not things), *sure]
 
 
 def _best(names: list[str], shares: list[float]) -> Guess:
