@@ -23,7 +23,7 @@ from codirector.prompts.apply import apply
 
 BELIEVED = 0.4
 """A tagger less sure than this of one wish is not acted on where the rules have nothing."""
-OVERRULES = 0.82
+OVERRULES = 0.9
 """A tagger this sure wins over a rule that is not exact."""
 CHANGES = 0.6
 """A tagger this sure of a change keeps a description from becoming another picture: that would lose the one at hand."""

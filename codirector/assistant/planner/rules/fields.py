@@ -183,6 +183,8 @@ def valued(text: str, facts: Facts) -> Reading | None:
         if VAGUE.match(value) or not key(value):
             continue
         if pattern is _SET_IN:
+            if (term := field_of(value)) is not None and term.field == "lighting":
+                return Reading(SURE, SetField(field="lighting", value=term.value), rule="set at a time")
             place = setting_of(re.sub(r"^(?:into|to|onto)\b", "in", value, flags=re.I))
             if (
                 place

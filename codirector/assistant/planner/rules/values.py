@@ -217,7 +217,9 @@ def give_field(field: SceneField, value: str, certainty: float = SURE) -> Readin
     if field == "setting":
         text = setting_of(text) or place_named(text)
     else:
-        text = vocabulary.canonical(text, field) if field != "action" and vocabulary.lookup(text, field) else text
+        # A mood in one word stays the person's own: 'peaceful' says more than the list's 'calm', and every prompt takes it.
+        own = field == "action" or (field == "mood" and " " not in text)
+        text = vocabulary.canonical(text, field) if not own and vocabulary.lookup(text, field) else text
         term = field_of(text)
         text = term.value if term is not None and term.field == field else text
         text = re.sub(r"^(?:an?|the|some) (?=\S)", "", text, flags=re.I)
