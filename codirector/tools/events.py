@@ -37,7 +37,7 @@ class Product(Value):
     """A finished file. `role` says what it is: 'picture' (the result), 'base' (before upscaling), 'mask', 'sketch', 'film', 'strip'
     (some frames of a film side by side), 'timeline' (OpenTimelineIO; its size is the film's), 'comparison' (a labelled sheet),
     'variant' (one picture of it), 'explained' (a sheet of figures on how a picture was read or made) and 'report' (all of them as an
-    HTML page; size 0)."""
+    HTML page; its size is theirs, one below the other)."""
 
     role: Literal[
         "picture", "base", "mask", "sketch", "video", "film", "strip", "timeline", "comparison", "variant", "explained", "report"

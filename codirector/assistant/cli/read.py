@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,7 @@ def run(flags: argparse.Namespace) -> int:
 
 def _calm(flags: argparse.Namespace) -> None:
     """Reading takes one thread unless told otherwise: small networks gain nothing from two, and lose much beside a busy process."""
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")  # its report on unused weights is nobody's business here
     import torch
 
     torch.set_num_threads(settings_from(flags).threads or 1)

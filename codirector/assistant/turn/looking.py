@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from codirector.tools.reader.look import Looked
+    from codirector.tools.reader.report.values import Report
 
 FIGURE, REPORT = "explained", "report"
 """Roles of a report's sheets and of its HTML page."""
@@ -165,25 +166,17 @@ def describe_picture(question: str, ref: ArtifactRef, view: SessionView, tools: 
 
 def explain(question: str, ref: ArtifactRef, view: SessionView, tools: Tools) -> Said:
     """The five steps, as sheets and as a page to keep."""
-    from codirector.tools.reader.report.html import to_html
-    from codirector.tools.reader.report.make import make_report, report_words, step_sheet
+    from codirector.tools.reader.report.make import make_report, report_words
 
     image = pixels(tools.store.artifacts.read(ref.sha256))
     others = [(name, pixels(tools.store.artifacts.read(other.sha256))) for name, other in pictures_of(view) if other.sha256 != ref.sha256]
     report = make_report(image, content_words(question, view), others[-_MOST_OTHERS:])
-    products = []
-    for step in report.steps:
-        sheet = step_sheet(step)
-        products.append(Product(role=FIGURE, data=sheet.png, width=sheet.width, height=sheet.height))
-    page = to_html(report).encode("utf-8")
-    products.append(Product(role=REPORT, media_type="text/html", data=page, width=0, height=0))
-    return Said(text=report_words(report), products=tuple(products), suggestions=("what do you see?",))
+    return Said(text=report_words(report), products=_products(report), suggestions=("what do you see?",))
 
 
 def explain_making(ref: ArtifactRef, view: SessionView, tools: Tools) -> Said:
     """Words, schedule, steps and changes behind a picture made here. Raises InputError for one that was not."""
-    from codirector.tools.reader.report.html import to_html
-    from codirector.tools.reader.report.make import report_words, step_sheet
+    from codirector.tools.reader.report.make import report_words
     from codirector.tools.reader.report.making import making_report
 
     stored = next((each for each in reversed(view.history) if ref.sha256 in {made.sha256 for made in each.turn.artifacts}), None)
@@ -198,10 +191,18 @@ def explain_making(ref: ArtifactRef, view: SessionView, tools: Tools) -> Said:
     ]  # fmt: skip
     steps = int(stored.run.facts.get("steps") or request.get("steps") or 16)
     report = making_report(stored.turn.prompt, image, steps, frames, changes, same)
+    return Said(text=report_words(report), products=_products(report), suggestions=("how did you read it?",))
+
+
+def _products(report: Report) -> tuple[Product, ...]:
+    """A sheet a step, and the page, whose size is that of all sheets one below the other."""
+    from codirector.tools.reader.report.html import to_html
+    from codirector.tools.reader.report.make import step_sheet
+
     sheets = [step_sheet(step) for step in report.steps]
-    products = [Product(role=FIGURE, data=sheet.png, width=sheet.width, height=sheet.height) for sheet in sheets]
-    products.append(Product(role=REPORT, media_type="text/html", data=to_html(report).encode("utf-8"), width=0, height=0))
-    return Said(text=report_words(report), products=tuple(products), suggestions=("how did you read it?",))
+    width, height = max(sheet.width for sheet in sheets), sum(sheet.height for sheet in sheets)
+    page = Product(role=REPORT, media_type="text/html", data=to_html(report).encode("utf-8"), width=width, height=height)
+    return (*(Product(role=FIGURE, data=sheet.png, width=sheet.width, height=sheet.height) for sheet in sheets), page)
 
 
 def draw_again(
@@ -274,6 +275,10 @@ def like_this(message: str, view: SessionView, attachments: tuple[ArtifactRef, .
     question = message.strip()
     if len(question) < 120 and HOW_MADE.search(question) and _ABOUT_THIS.search(question) and view.picture is not None:
         return FromPicture(plan=Read(question=question, how=True))
+    if attachments and question.endswith("?") and len(question) < 200 and _asks_of_picture(question):
+        return FromPicture(plan=Read(question=question))
+    if view.picture is not None and len(question) < 120 and _FIND.match(question.strip(" ?.!")):
+        return FromPicture(plan=Read(question=question))
     if not LIKE_THIS.match(question):
         return None
     ref = attachments[0] if attachments else view.picture
@@ -285,6 +290,13 @@ def like_this(message: str, view: SessionView, attachments: tuple[ArtifactRef, .
     notes = [f"Read from the picture by {found.source}: {found.words}."]
     notes += [f"Left open: {', '.join(found.left_out)}."] if found.left_out else []
     return FromPicture(plan=Create(scene=found.scene), notes=(*notes, *found.notes))
+
+
+def _asks_of_picture(question: str) -> bool:
+    """Whether a question that came with a picture has a form that readers answer."""
+    from codirector.tools.reader.questions import understand
+
+    return understand(question, _names()).kind != "unknown"
 
 
 def read_likeness(data: bytes) -> Likeness:

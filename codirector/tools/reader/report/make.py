@@ -63,7 +63,7 @@ def step_sheet(step: Step) -> Figure:
 
 def report_words(report: Report) -> str:
     """The report as Markdown, step by step: what is said beside the figures, and what a screen reader reads instead of them."""
-    parts = [f"Read by **{report.reader}**: {report.caption}", *report.notes]
+    parts = [f"{report.title} (**{report.reader}**): {report.caption}", *report.notes]
     for step in report.steps:
         findings = "\n".join(f"- {line}" for line in step.lines)
         parts.append(f"**{step.number}. {step.title}.** {step.plain}" + (f"\n{findings}" if findings else ""))
