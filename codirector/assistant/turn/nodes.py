@@ -125,10 +125,13 @@ def move(state: TurnState, tools: Tools) -> TurnState:
     after = moved.view
     lines = diff(before.scene or Scene(), after.scene) if after.scene else ()
     tip = after.history[-1] if after.history else None
+    wishes = tuple(wish.text for wish in getattr(state["planned"].plan, "later", ()))
     said = Reply(
-        text="\n\n".join((reply.moved(verb, lines, tip.number if tip else 0, after.tip is None), *state["planned"].notes)),
-        pictures=(after.picture,) if after.picture else (), alt=reply.describe(after.scene) if after.scene else "",
-        scene=after.scene, diff=lines, later=after.later, suggestions=reply.suggestions(after.scene, after.later),
+        text="\n\n".join((
+            reply.moved(verb, lines, tip.number if tip else 0, after.tip is None), *reply.afterwards(wishes), *state["planned"].notes,
+        )),
+        pictures=film.standing(after), alt=reply.describe(after.scene) if after.scene else "",
+        scene=after.scene, diff=lines, later=after.later, suggestions=(*wishes, *reply.suggestions(after.scene, after.later)),
     )  # fmt: skip
     finished = Finished(
         action=state["planned"].plan.action, id=after.tip, parent=tip.turn.parent if tip else None, number=tip.number if tip else 0,
