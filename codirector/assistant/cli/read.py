@@ -48,10 +48,10 @@ def run(flags: argparse.Namespace) -> int:
 
 def _calm(flags: argparse.Namespace) -> None:
     """Reading takes one thread unless told otherwise: small networks gain nothing from two, and lose much beside a busy process."""
-    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")  # its report on unused weights is nobody's business here
-    import torch
+    from codirector.tools.reader.look import use_threads
 
-    torch.set_num_threads(settings_from(flags).threads or 1)
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")  # its report on unused weights is nobody's business here
+    use_threads(settings_from(flags).threads or 1)
 
 
 def _report(image: Any, flags: argparse.Namespace, looked: Any) -> tuple[Path, ...]:

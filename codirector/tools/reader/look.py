@@ -118,6 +118,13 @@ def _palette_words(measures: Measures) -> str:
     return " and ".join(names[:2])
 
 
+def use_threads(number: int) -> None:
+    """How many threads this process's readers compute with. For commands that do nothing else: it holds for all of torch."""
+    import torch
+
+    torch.set_num_threads(number)
+
+
 @functools.cache
 def known_names() -> Names:
     """The things our own reader knows, with synonyms and plurals."""
