@@ -54,7 +54,7 @@ def _texts(data: bytes) -> tuple[dict[str, str], str]:
     try:
         with warnings.catch_warnings(), Image.open(io.BytesIO(data)) as picture:
             warnings.simplefilter("ignore")
-            info = {key: value for key, value in picture.info.items() if isinstance(value, str) and len(value) <= MAX_TEXT}
+            info = {str(key): value for key, value in picture.info.items() if isinstance(value, str) and len(value) <= MAX_TEXT}
             comment = picture.getexif().get_ifd(_EXIF).get(_USER_COMMENT, b"")
     except Exception:  # every decoder has errors of its own, and a file without readable metadata is an ordinary file
         return {}, ""

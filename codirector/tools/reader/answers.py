@@ -135,11 +135,10 @@ def _place(question: Question, reading: Reading, plurals: dict[str, str]) -> Ans
     things = reading.named(question.thing)
     if not things:
         return _no_such(question, question.thing, reading)
+    first = things[0]
     places = [where_words(thing) for thing in things]
-    many = f"I see {number_word(len(things))}: " if len(things) > 1 else f"The {things[0].name} is "
-    return Answered(
-        text=f"{many}{'; '.join(places)} ({percent(things[0].score)}).", fact=things[0].placement, sure=things[0].score, kind=question.kind
-    )
+    many = f"I see {number_word(len(things))}: " if len(things) > 1 else f"The {first.name} is "
+    return Answered(text=f"{many}{'; '.join(places)} ({percent(first.score)}).", fact=first.placement, sure=first.score, kind=question.kind)
 
 
 def _is_place(question: Question, reading: Reading, plurals: dict[str, str]) -> Answered:

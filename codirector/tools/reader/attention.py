@@ -116,6 +116,6 @@ def noise_levels(steps: int, folder: Path = ILLUSTRATOR) -> list[float]:
     from diffusers.schedulers.scheduling_dpmsolver_multistep import DPMSolverMultistepScheduler
 
     config = json.loads((folder / "scheduler" / "scheduler_config.json").read_text(encoding="utf-8"))
-    scheduler = DPMSolverMultistepScheduler.from_config(config)
+    scheduler: Any = DPMSolverMultistepScheduler.from_config(config)
     scheduler.set_timesteps(steps)
     return [float(sigma) for sigma in scheduler.sigmas]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pydantic import Field
@@ -209,7 +209,7 @@ def photo_answer(asked: Question, looked: Looked) -> Answered | None:
     best = looked.labels[0].score if looked.labels else 0.0
     outside = "This picture is outside of my small world"
     found = looked.measures
-    common = {"kind": asked.kind, "reader": looked.reader}
+    common: dict[str, Any] = {"kind": asked.kind, "reader": looked.reader}
     match asked.kind:
         case "what" | "largest":
             return Answered(

@@ -75,7 +75,9 @@ class ReaderNetwork(nn.Module):
         self.summary = nn.Sequential(nn.Linear(2 * late + neck + early, 256), nn.ReLU())
         self.fields = nn.ModuleDict({name: nn.Linear(256, number) for name, number in fields.items()})
         self.word_scale = nn.Parameter(torch.tensor(2.3))
-        nn.init.constant_(self.present[-1].bias, -4.0)  # most cells are empty
+        last = self.present[-1]
+        assert isinstance(last, nn.Conv2d) and last.bias is not None
+        nn.init.constant_(last.bias, -4.0)  # most cells are empty
 
     def features(self, pictures: torch.Tensor) -> Features:
         early = self.early(self.stem((pictures - 0.5) * 4))
