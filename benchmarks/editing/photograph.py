@@ -55,7 +55,10 @@ def measure(upscale: int) -> dict[str, Any]:
 
     opened = timed("load", lambda: open_picture(data, "photo.jpg"))
     pixels = np.asarray(opened.image)
-    mask = timed("mask", lambda: masks.grown(regions.select(pixels, "the red one"), 14))
+    found = regions.select(pixels, "the red one")
+    if found is None:
+        raise SystemExit("the red thing was not found")
+    mask = timed("mask", lambda: masks.grown(found, 14))
     fixed = timed("take out", lambda: repair(pixels, mask))
     same = bool((fixed[mask == 0] == pixels[mask == 0]).all())
     red_left = int(((fixed[..., 0].astype(int) > fixed[..., 1].astype(int) + 70) & (mask > 0)).sum())

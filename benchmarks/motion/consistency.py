@@ -48,7 +48,8 @@ def measure(registry: Registry, stills: dict[str, bytes], camera: str = "zoom in
         for name, seeds in (("naive, one seed", [7] * drawn), ("naive, own seeds", list(range(drawn)))):
             made = []
             for frame, seed in zip(frames, seeds, strict=True):
-                edit = EditRequest(**(common | {"seed": seed}), image=blobs.add(to_png(Image.fromarray(frame))), strength=STRENGTH)
+                given = common | {"seed": seed, "image": blobs.add(to_png(Image.fromarray(frame))), "strength": STRENGTH}
+                edit = EditRequest.model_validate(given)
                 made.append(picture(run(registry, edit, blobs).products[0].data))
             rows[name].append(figures(made, box))
         text = [picture(run(registry, words.evolve(seed=seed), blobs).products[0].data) for seed in range(drawn)]

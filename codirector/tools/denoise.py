@@ -76,10 +76,11 @@ def denoise(model: LoadedModel, drawing: Drawing, listener: Listener) -> "tuple[
         window = drawing.window or (0, 0, drawing.width // 8, drawing.height // 8)
         drawing = cut(drawing, window)
     with deterministic(), StepWatcher(pipeline.scheduler) as watcher, stoppable(pipeline, listener), contextlib.ExitStack() as stack:
-        blend, decoder = None, model.decoder
+        blend: MaskBlend | None = None
+        decoder: Any = model.decoder
         if window is not None:
             assert whole.image is not None
-            noise = WindowNoise(drawing.seed, model.nature.unet_channels, whole.width // 8, whole.height // 8, window)
+            noise = WindowNoise(drawing.seed, model.nature.unet_channels or 4, whole.width // 8, whole.height // 8, window)
             blend = MaskBlend(pipeline, drawing, noise)
             stack.enter_context(drawing_from(pipeline, noise))
             decoder = FramedDecoder(decoder, whole.image, window) if decoder else None
@@ -136,15 +137,16 @@ def deterministic() -> Iterator[None]:
     import torch
 
     before, warned = torch.are_deterministic_algorithms_enabled(), torch.is_deterministic_algorithms_warn_only_enabled()
-    filled = torch.utils.deterministic.fill_uninitialized_memory
+    switch: Any = torch.utils.deterministic
+    filled = switch.fill_uninitialized_memory
     torch.use_deterministic_algorithms(True, warn_only=True)
     # Meant for finding reads of unwritten memory: it writes every new tensor once for nothing, some 4 % of a picture on a CPU.
-    torch.utils.deterministic.fill_uninitialized_memory = False
+    switch.fill_uninitialized_memory = False
     try:
         with torch.backends.cudnn.flags(enabled=True, benchmark=False, deterministic=True):
             yield
     finally:
-        torch.utils.deterministic.fill_uninitialized_memory = filled
+        switch.fill_uninitialized_memory = filled
         torch.use_deterministic_algorithms(before, warn_only=warned)
 
 

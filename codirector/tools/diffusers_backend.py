@@ -35,7 +35,7 @@ from codirector.tools.drafts import draw_draft
 from codirector.tools.events import Done, Event, Product, Progress
 from codirector.tools.pictures import open_picture, to_png
 from codirector.tools.pipelines import LoadedModel, PipelineCache, is_out_of_memory, out_of_memory
-from codirector.tools.requests import EditRequest, GenerateRequest, InpaintRequest, RenderRequest, Request, UpscaleRequest
+from codirector.tools.requests import EditRequest, GenerateRequest, InpaintRequest, RenderRequest, Request
 from codirector.tools.samplers import find_sampler, samplers_for
 from codirector.tools.sources import find_source, list_sources, read_nature
 from codirector.tools.upscale import Upscaler, plan_passes
@@ -111,8 +111,8 @@ class DiffusersBackend:
         """See `Backend.run`. One run at a time; a second waits for the first."""
         if self._executor is None:
             raise InternalError("The diffusers backend was closed.", "Start Codirector again.")
-        if isinstance(request, UpscaleRequest):
-            raise Unsupported("The diffusers backend does not enlarge pictures.", "The upscaler does.")
+        if not isinstance(request, RenderRequest):
+            raise Unsupported("The diffusers backend only draws.", "The upscaler enlarges, the film backend films.")
         yield from stream(self._executor, lambda listener: self._work(request, context, listener), context)
 
     def preload(self, model: str = "") -> None:
@@ -285,11 +285,11 @@ class _Run:
             drawing = replace(drawing, start=start)
             if unknown:
                 self._notes.append(f"There is no drawing for {', '.join(unknown)} to begin with; only the words tell of it.")
-        return replace(drawing, window=window_around(drawing.mask)) if request.window else drawing
+        return replace(drawing, window=window_around(drawing.mask)) if request.window and drawing.mask is not None else drawing
 
     def _draw_sketch(self, model: LoadedModel, sizes: Sizes) -> "Image | None":
         request = self._request
-        if request.sketch is None or request.sketch_scale == 0 or not request.sketch.boxes:
+        if request.sketch is None or request.sketch_scale == 0 or not (request.sketch.boxes or request.sketch.ground):
             return None
         if not model.nature.sketch:
             self._notes.append(f"The model {model.source.name} cannot follow a layout sketch; only the words count.")

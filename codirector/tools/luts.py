@@ -66,7 +66,8 @@ def parse_cube(data: bytes) -> Table:
     values = np.array(rows, dtype=np.float32)
     if not np.isfinite(values).all():
         raise InputError("The .cube file holds numbers that are no colours.", "Export it again.")
-    return Table(values.reshape((side,) * dimensions + (3,)) if dimensions == 3 else values, low, high)
+    (a, b, c), (d, e, f) = low, high
+    return Table(values.reshape((side,) * dimensions + (3,)) if dimensions == 3 else values, (a, b, c), (d, e, f))
 
 
 def look_up(table: Table, colours: Any) -> Any:

@@ -118,7 +118,8 @@ def _level(image: Any, hole: Any, current: Any, source: Any, generator: Any) -> 
 
     height, width = hole.shape
     blocked = _blocked(hole)
-    identity = np.stack(np.mgrid[:height, :width], axis=2)
+    rows, columns = np.mgrid[:height, :width]
+    identity = np.stack([rows, columns], axis=2)
     free = np.argwhere(~blocked)
     if not len(free):
         return current, identity

@@ -1,8 +1,7 @@
 """Segmenters that know things by name, where a checkpoint of one lies on this machine: CLIPSeg, or Grounding DINO with SAM.
 
 They run through transformers from the local hub cache; nothing is downloaded here. Without one, regions of photographs are found
-by colour, place, box, click or brush (see `regions`). They were tried here with tiny random weights only, so the wiring is
-tested and their judgement is not.
+by colour, place, box, click or brush (see `regions`). Neither was run here: no checkpoint was at hand.
 """
 
 import functools
@@ -85,7 +84,8 @@ class GroundedSam:
             )[0]["boxes"]
             if not len(boxes):
                 raise InputError(f"I cannot find “{words}” in this picture.", "Paint the region, draw a box around it, or click on it.")
-            given = self._cut(image, input_boxes=[boxes.tolist()], return_tensors="pt")
+            cutter: Any = self._cut
+            given = cutter(image, input_boxes=[boxes.tolist()], return_tensors="pt")
             cut = self._cutter(**given, multimask_output=False)
             pieces = self._cut.image_processor.post_process_masks(
                 cut.pred_masks.cpu(), given["original_sizes"].cpu(), given["reshaped_input_sizes"].cpu()

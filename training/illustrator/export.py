@@ -63,10 +63,10 @@ def world() -> dict:
         "counts": [1, 2, 3],
         "different_things": 2,
         "size": 128,
-        "steps": 16,
-        "sampler": "DPM++ 2M SDE",
+        "steps": 8,
+        "sampler": "DPM++ 2M",
         "guidance": 1.5,
-        "sketch_scale": 2.0,
+        "sketch_scale": 1.5,
         "caption_order": "[elements], [setting], [style], [time], [framing]",
     }
 

@@ -88,7 +88,9 @@ def parser() -> argparse.ArgumentParser:
     animate.add_argument("--subject", default="", metavar="TEXT", help="what the thing does: 'the fox jumps'")
     animate.add_argument("--seconds", type=float, help="how long (default 3; a script: as long as its words take to read)")
     animate.add_argument("--fps", type=int, default=24)
-    animate.add_argument("--out", required=True, metavar="FILE", help="film to write: .mp4, .webm, .mov (ProRes), .gif, .webp or .zip (PNG)")
+    animate.add_argument(
+        "--out", required=True, metavar="FILE", help="film to write: .mp4, .webm, .mov (ProRes), .gif, .webp or .zip (PNG)"
+    )
     animate.add_argument("--easing", choices=("linear", "ease in", "ease out", "ease in and out"), help="how the move begins and ends")
     animate.add_argument("--loop", action="store_true", help="the end leads back to the beginning")
     animate.add_argument("--fade", default="", metavar="TEXT", help="'in', 'out' or 'in and out'")

@@ -45,7 +45,7 @@ def sealed(turn: Turn, run: Run, products: Sequence[Product]) -> Iterator[tuple[
 def finishing(turn: Turn) -> dict[str, Any] | None:
     """What was done to the drawn picture afterwards, or None."""
     steps = {
-        "adjustments": [adjustment.model_dump(mode="json") for adjustment in turn.scene.adjustments],
+        "adjustments": [adjustment.model_dump(mode="json", exclude_none=True) for adjustment in turn.scene.adjustments],
         "upscale": turn.scene.upscale if turn.scene.upscale > 1 else None,
     }
     return {name: value for name, value in steps.items() if value} or None

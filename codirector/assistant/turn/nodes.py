@@ -162,8 +162,7 @@ def answer(state: TurnState, tools: Tools) -> TurnState:
     return {"reply_text": "\n\n".join((said, *state["planned"].notes)), "suggestions": options, "products": products}
 
 
-_NOT_YET = {
-}
+_NOT_YET = {}
 
 
 def commit(state: TurnState, tools: Tools) -> TurnState:

@@ -177,9 +177,10 @@ def _fresh(after: Scene, index: int, kept: tuple[SketchBox, ...]) -> tuple[Sketc
             was, laid = of_element(kept, other), _laid_out(after, number)
             if was and laid:
                 return _moved(boxes, was[0].x - laid[0].x, (was[0].y + was[0].height / 2) - (laid[0].y + laid[0].height / 2))
-    if placement or len(boxes) > 1 or not kept:
+    if placement or len(boxes) != 1 or not kept:
         return boxes
-    return (_room_for(boxes[0], kept),)
+    (alone,) = boxes
+    return (_room_for(alone, kept),)
 
 
 def _room_for(box: SketchBox, kept: tuple[SketchBox, ...]) -> SketchBox:

@@ -15,7 +15,7 @@ from codirector.prompts.change import ApplyPost, Retouch
 from codirector.prompts.scene import Scene
 from codirector.tools.adjust import Step, adjust
 from codirector.tools.events import Done, Preview, Product, Progress
-from codirector.tools.requests import Request, UpscaleRequest
+from codirector.tools.requests import InpaintRequest, RepairRequest, Request, UpscaleRequest
 
 PLAIN = "base"
 """Role of the picture before adjustments and upscaling were applied: what the next turn's adjustments start from."""
@@ -124,7 +124,7 @@ def product(role: str, data: bytes) -> Product:
 
 def mask_product(request: Request | None, tools: Tools) -> tuple[Product, ...]:
     """The region of a regional edit, kept with the turn: it is shown, and can be corrected and used again."""
-    if request is None or request.kind not in ("inpaint", "repair"):
+    if not isinstance(request, InpaintRequest | RepairRequest):
         return ()
     return (product("mask", tools.store.artifacts.read(request.mask)),)
 
@@ -143,8 +143,9 @@ def measure(resolved: Resolved, view: SessionView, request: Request | None, pict
     before = plain_picture(view, tools)
     if before is not None and request is not None:
         # A picture made larger is compared with the larger canvas it was drawn on.
-        old = tools.store.artifacts.read(request.image if request.kind in ("inpaint", "repair") else before.sha256)
-        mask = tools.store.artifacts.read(request.mask) if request.kind in ("inpaint", "repair") else None
+        regional = request if isinstance(request, InpaintRequest | RepairRequest) else None
+        old = tools.store.artifacts.read(regional.image if regional else before.sha256)
+        mask = tools.store.artifacts.read(regional.mask) if regional and regional.mask else None
         if mask is not None:
             found += [checks.changed_outside(old, picture, mask), checks.region_share(mask), checks.frame_shift(old, picture, mask)]
         found += [checks.kept_similarity(old, picture, mask), checks.changed_share(old, picture)]

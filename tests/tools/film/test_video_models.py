@@ -117,6 +117,7 @@ def test_words_become_a_film_at_the_pace_asked_for(backend, blobs):
     assert again[-1].products[0].data == events[-1].products[0].data
 
 
+@pytest.mark.slow  # the smallest SVD the pipeline takes needs minutes on a CPU
 def test_a_picture_becomes_a_film_and_the_size_is_told(backend, blobs, paint, encoded):
     still = blobs.add(encoded(paint()))
     request = FilmRequest(model="tiny-svd", shots=(Shot(image=still, seconds=0.6),), fps=12, width=96, height=96)

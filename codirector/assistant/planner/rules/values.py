@@ -4,6 +4,7 @@ It does not know the sentence; `attributes` and `fields` find the target and the
 """
 
 import re
+from typing import Any
 
 from codirector.assistant.planner import inside
 from codirector.assistant.planner.assign import Form
@@ -219,7 +220,8 @@ def give_field(field: SceneField, value: str, certainty: float = SURE) -> Readin
     else:
         # A mood in one word stays the person's own: 'peaceful' says more than the list's 'calm', and every prompt takes it.
         own = field == "action" or (field == "mood" and " " not in text)
-        text = vocabulary.canonical(text, field) if not own and vocabulary.lookup(text, field) else text
+        known: Any = field
+        text = vocabulary.canonical(text, known) if not own and vocabulary.lookup(text, known) else text
         term = field_of(text)
         text = term.value if term is not None and term.field == field else text
         text = re.sub(r"^(?:an?|the|some) (?=\S)", "", text, flags=re.I)
