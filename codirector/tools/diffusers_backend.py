@@ -44,6 +44,8 @@ from codirector.tools.window import window_around
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+LEAST_GUIDANCE = 1.5
+"""The guidance scale of a request with a negative prompt that names none, for models whose own default is none."""
 MOST_DEFAULT_STEPS = 30
 """diffusers' own default of 50 steps dates from slower solvers."""
 SEAM = 8
@@ -254,6 +256,9 @@ class _Run:
         guidance = request.guidance
         if guidance is None:
             guidance = nature.guidance if nature.guidance is not None else float(_default(defaults, "guidance_scale", 5.0))
+            if request.negative and guidance <= 1.0:
+                # What to avoid can only be told by guidance; a model that draws without it by default gets a little.
+                guidance = LEAST_GUIDANCE
         known = samplers_for(nature.family, nature.flow)
         name = request.sampler or nature.sampler
         sampler = find_sampler(name, known) if name else None

@@ -2,6 +2,7 @@ import pytest
 
 from codirector.errors import InputError, Unsupported
 from codirector.tools.device import (
+    DeviceChoice,
     cgroup_limit,
     choose_device,
     find_accelerators,
@@ -41,7 +42,7 @@ def test_container_limits_of_both_versions(tmp_path):
 
 
 def test_choosing():
-    assert choose_device("cpu", threads=2).model_dump() == {"device": "cpu", "dtype": "auto", "threads": 2}
+    assert choose_device("cpu", threads=2) == DeviceChoice(device="cpu", dtype="auto", threads=2)
     accelerators = find_accelerators()
     assert choose_device().device == (accelerators[0].device if accelerators else "cpu")
     with pytest.raises(InputError):

@@ -64,8 +64,8 @@ def world() -> dict:
         "different_things": 2,
         "size": 128,
         "steps": 8,
-        "sampler": "DPM++ 2M",
-        "guidance": 1.5,
+        "sampler": "DPM++ 2M SDE",
+        "guidance": 1.0,
         "sketch_scale": 1.5,
         "caption_order": "[elements], [setting], [style], [time], [framing]",
     }
