@@ -17,7 +17,10 @@ from codirector.assistant.turn.render import PLAIN, picture_of
 from codirector.errors import InputError
 from codirector.tools.requests import REQUEST, Request
 
-CIRCUMSTANCES = ("model", "weights", "device", "dtype", "engine", "threads", "torch", "diffusers")
+CIRCUMSTANCES = (
+    "model", "weights_sha256", "sampler", "steps", "guidance", "sketch_scale", "device", "dtype", "engine", "threads",
+    "versions", "torch", "diffusers",
+)  # fmt: skip
 
 
 def run(flags: argparse.Namespace) -> int:
