@@ -54,7 +54,7 @@ def save_svd(folder):
     torch.manual_seed(0)
     StableVideoDiffusionPipeline(
         vae=AutoencoderKLTemporalDecoder(
-            block_out_channels=[32, 32], down_block_types=["DownEncoderBlock2D"] * 2, latent_channels=4, layers_per_block=1
+            block_out_channels=[32] * 4, down_block_types=["DownEncoderBlock2D"] * 4, latent_channels=4, layers_per_block=1
         ).eval(),
         image_encoder=CLIPVisionModelWithProjection(
             CLIPVisionConfig(hidden_size=32, projection_dim=32, num_hidden_layers=1, num_attention_heads=4, image_size=224,
@@ -117,7 +117,6 @@ def test_words_become_a_film_at_the_pace_asked_for(backend, blobs):
     assert again[-1].products[0].data == events[-1].products[0].data
 
 
-@pytest.mark.slow  # the smallest SVD the pipeline takes needs minutes on a CPU
 def test_a_picture_becomes_a_film_and_the_size_is_told(backend, blobs, paint, encoded):
     still = blobs.add(encoded(paint()))
     request = FilmRequest(model="tiny-svd", shots=(Shot(image=still, seconds=0.6),), fps=12, width=96, height=96)
