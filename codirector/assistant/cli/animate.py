@@ -7,7 +7,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from codirector.assistant.cli.common import read_file, settings_from, write_file
+from codirector.assistant.cli.common import output_path, read_file, settings_from, write_file
 from codirector.assistant.cli.generate import scene_for
 from codirector.assistant.cli.output import print_json
 from codirector.assistant.director import Director
@@ -32,7 +32,8 @@ USUAL = "slow zoom in"
 
 def run(flags: argparse.Namespace) -> int:
     settings = settings_from(flags)
-    path, format = film_path(flags.out)
+    path = output_path(flags.out, ENDINGS, "film")
+    format = ENDINGS[path.suffix.lower()]
     if flags.timeline and Path(flags.timeline).suffix.lower() != ".otio":
         raise InputError(f"{flags.timeline} is no name for a timeline.", "It ends in .otio.")
     if (flags.beats and not flags.sound) or (flags.beats and not is_script(flags.source)):
@@ -55,18 +56,6 @@ def run(flags: argparse.Namespace) -> int:
         write_timeline(Path(flags.timeline).expanduser(), path, done, request)
     _say(flags, path, done, request, scene, (*motion_notes, *scene_notes, *done.notes))
     return 0
-
-
-def film_path(name: str) -> tuple[Path, FilmFormat]:
-    """Where a film may be written, and as what. Raises InputError before any work is done."""
-    path = Path(name).expanduser()
-    if path.suffix.lower() not in ENDINGS:
-        raise InputError(f"{path.name} has an ending I cannot write a film to.", f"Use one of: {', '.join(ENDINGS)}.")
-    if not path.parent.exists():
-        raise InputError(f"There is no folder {path.parent}.", "Make it first, or write somewhere else.")
-    if path.is_dir():
-        raise InputError(f"{path} is a folder.", "Name a file in it.")
-    return path, ENDINGS[path.suffix.lower()]
 
 
 def motion_from(flags: argparse.Namespace) -> tuple[Motion, tuple[str, ...]]:

@@ -2,6 +2,7 @@
 
 import argparse
 import io
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
@@ -32,11 +33,11 @@ def read_file(name: str) -> bytes:
         raise InputError(f"{path} cannot be read: {error.strerror}.", "Check its permissions.") from error
 
 
-def output_path(name: str) -> Path:
-    """Where a picture may be written. Raises InputError before any work is done."""
+def output_path(name: str, endings: Collection[str] = FORMATS, what: str = "picture") -> Path:
+    """Where a file with one of `endings` may be written; by default a picture. Raises InputError before any work is done."""
     path = Path(name).expanduser()
-    if path.suffix.lower() not in FORMATS:
-        raise InputError(f"{path.name} has an ending I cannot write.", f"Use one of: {', '.join(FORMATS)}.")
+    if path.suffix.lower() not in endings:
+        raise InputError(f"{path.name} has an ending I cannot write a {what} to.", f"Use one of: {', '.join(endings)}.")
     if not path.parent.exists():
         raise InputError(f"There is no folder {path.parent}.", "Make it first, or write somewhere else.")
     if path.is_dir():

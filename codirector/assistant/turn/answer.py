@@ -9,10 +9,13 @@ from collections import Counter
 
 from codirector.assistant.session.provenance import read_from_png
 from codirector.assistant.session.record import SessionView
+from codirector.assistant.turn.film import standing
 from codirector.assistant.turn.reply import describe
 from codirector.assistant.turn.state import Tools
 from codirector.errors import InputError, StorageFull
 from codirector.knowledge.answer import Answer
+
+_ENDING = re.compile(r"\.(png|jpe?g|webp|gif|mp4|webm|mov|zip)$")
 
 
 def cited(answer: Answer) -> str:
@@ -49,29 +52,34 @@ def file_facts(data: bytes) -> dict:
     return facts
 
 
-def save_picture(view: SessionView, name: str, tools: Tools) -> str:
-    """Writes the current picture to the home's `saved` folder, never over another file. Raises InputError, StorageFull."""
-    if view.picture is None:
+def save_shown(view: SessionView, name: str, tools: Tools) -> str:
+    """Writes what is shown now, the film where the scene moves, else the picture, to the home's `saved` folder, never over another
+    file. A name with another ending than the file's is told so. Raises InputError, StorageFull."""
+    found = standing(view)
+    if not found:
         raise InputError("There is no picture to save yet.", "Describe one first.")
     folder = tools.store.home / "saved"
-    stem = safe_stem(name) or safe_stem(describe(view.scene) if view.scene else "") or "picture"
-    data = tools.store.artifacts.read(view.picture.sha256)
+    stem = safe_stem(name) or safe_stem(describe(view.scene) if view.scene else "") or found[0].role
+    source = tools.store.artifacts.find(found[0].sha256)
+    data = tools.store.artifacts.read(found[0].sha256)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        target = folder / f"{stem}.png"
+        target = folder / f"{stem}{source.suffix}"
         number = 2
         while target.exists() and target.read_bytes() != data:
-            target = folder / f"{stem}-{number}.png"
+            target = folder / f"{stem}-{number}{source.suffix}"
             number += 1
         target.write_bytes(data)
     except OSError as error:
         raise StorageFull(
-            f"The picture could not be written to {folder}: {error.strerror}.", "Free some space, or choose another --home."
+            f"The {found[0].role} could not be written to {folder}: {error.strerror}.", "Free some space, or choose another --home."
         ) from error
-    return f"Saved as `{target}`."
+    ending = _ENDING.search(name.strip().lower())
+    other = ending is not None and ending[0] != source.suffix
+    return f"Saved as `{target}`." + (f" What is made here is kept as {source.suffix[1:].upper()}, so it ends in that." if other else "")
 
 
 def safe_stem(name: str) -> str:
     """A file name from a person's words: letters, digits and dashes, at most 60 characters, no path and no ending."""
-    stem = re.sub(r"\.(png|jpe?g|webp)$", "", name.strip().lower())
+    stem = _ENDING.sub("", name.strip().lower())
     return re.sub(r"[^a-z0-9]+", "-", stem).strip("-")[:60].strip("-")

@@ -6,7 +6,7 @@ They do not know their order (see `graph`) nor who listens to what they emit.
 from codirector.assistant.plan import Ask, Branch, Clarify, Create, GoTo, Plan, Read, Redo, Refine, Save, Talk, Undo
 from codirector.assistant.session.record import ArtifactRef, Run, StoredTurn, Turn, shown
 from codirector.assistant.turn import exact, film, looking, render, reply
-from codirector.assistant.turn.answer import cited, save_picture
+from codirector.assistant.turn.answer import cited, save_shown
 from codirector.assistant.turn.dispatch import compiled, resolve
 from codirector.assistant.turn.events import Finished, Reply, Understood
 from codirector.assistant.turn.state import Tools, TurnState
@@ -151,7 +151,7 @@ def answer(state: TurnState, tools: Tools) -> TurnState:
         case Clarify(question=said, options=options):
             pass
         case Save(name=name):
-            said = save_picture(state["view"], name, tools)
+            said = save_shown(state["view"], name, tools)
         case Read() as asked:
             seen = looking.answer(asked, state["view"], state["attachments"], tools)
             said, products, options = seen.text, seen.products, seen.suggestions

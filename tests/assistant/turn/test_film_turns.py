@@ -8,7 +8,7 @@ import pytest
 
 from codirector.assistant.cli.replay_film import replay_turn
 from codirector.assistant.director import Director
-from codirector.assistant.plan import Animate, Create, GoTo, Refine, Undo
+from codirector.assistant.plan import Animate, Create, GoTo, Refine, Save, Undo
 from codirector.assistant.settings import Settings
 from codirector.assistant.turn.events import Finished, Previewed, Working
 from codirector.assistant.turn.film import request_of_film
@@ -36,6 +36,8 @@ PLANS = {
     "brighter": Refine(change=Adjust(adjustment=Adjustment(kind="brightness", amount=0.3))),
     "noir": Refine(change=ApplyPost(post=Post(kind="grade", value="noir"))),
     "undo": Undo(),
+    "save": Save(),
+    "save it as clip.gif": Save(name="clip.gif"),
     "go to 1": GoTo(turn=1),
     "sing": Animate(motion=SLOW.evolve(subject="the fox sings", camera="frobnicate")),
 }
@@ -123,6 +125,20 @@ def test_undo_leads_back_to_the_film_before(director):
     back = say(director, "undo")
     assert back.reply.pictures == first.reply.pictures and back.reply.scene.motion == SLOW
     assert [ref.role for ref in say(director, "go to 1").reply.pictures] == ["picture"]
+
+
+def test_save_writes_what_is_shown(director, tmp_path):
+    say(director, "a fox")
+    say(director, "animate it")
+    moving = film(director, say(director, "pan left instead"))
+    assert ".mp4" in say(director, "save").reply.text
+    (saved,) = (tmp_path / "saved").iterdir()
+    assert saved.suffix == ".mp4" and saved.read_bytes() == moving
+    assert "kept as MP4" in say(director, "save it as clip.gif").reply.text
+    assert (tmp_path / "saved" / "clip.mp4").read_bytes() == moving
+    say(director, "undo")
+    say(director, "undo")
+    assert ".png" in say(director, "save").reply.text
 
 
 def test_nothing_to_animate_and_nothing_new(director):
