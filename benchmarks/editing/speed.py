@@ -10,7 +10,6 @@ from typing import Any
 from codirector.assistant.director import Director
 from codirector.assistant.settings import Settings
 from codirector.assistant.turn.dispatch import request_for, sketch_of
-from codirector.assistant.turn.render import picture_of
 from codirector.prompts.scene import Element, Render, Scene
 from codirector.tools import masks
 from codirector.tools.requests import Draft, InpaintRequest, Request
@@ -83,4 +82,4 @@ def _turns(director: Director, rounds: int) -> dict[str, Any]:
 def _run(director: Director, request: Request) -> tuple[Any, float, dict[str, Any]]:
     began = time.perf_counter()
     done = director.run(request, "local", threading.Event(), lambda event: None)
-    return picture_of(done), time.perf_counter() - began, done.facts
+    return done.picture, time.perf_counter() - began, done.facts

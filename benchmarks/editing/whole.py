@@ -17,7 +17,6 @@ from codirector.assistant.director import Director
 from codirector.assistant.settings import Settings
 from codirector.assistant.turn import checks, judging
 from codirector.assistant.turn.dispatch import request_for
-from codirector.assistant.turn.render import picture_of
 from codirector.prompts.change import SetField
 from codirector.prompts.scene import Element, Render, Scene
 from codirector.tools.requests import EditRequest, Request
@@ -71,7 +70,7 @@ def _scene(director: Director, reader: Any, number: int, found: Any) -> None:
 
 
 def _draw(director: Director, request: Request) -> bytes:
-    return picture_of(director.run(request, "local", threading.Event(), lambda event: None)).data
+    return director.run(request, "local", threading.Event(), lambda event: None).picture.data
 
 
 def _edges_agree(one: bytes, two: bytes) -> float:

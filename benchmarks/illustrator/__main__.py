@@ -57,8 +57,7 @@ def request_of(prompt: Prompt, guided: bool, settings: dict[str, Any]) -> Reques
 def drawn(backend: Backend, request: Request) -> tuple[Image.Image, float]:
     began = time.perf_counter()
     done = [event for event in backend.run(request, RunContext(NoBlobs(), threading.Event(), previews=False)) if isinstance(event, Done)]
-    data = next(product.data for product in done[0].products if product.role == "picture")
-    return Image.open(io.BytesIO(data)).convert("RGB"), time.perf_counter() - began
+    return Image.open(io.BytesIO(done[0].picture.data)).convert("RGB"), time.perf_counter() - began
 
 
 def rendered(prompt: Prompt, atlas: Atlas) -> Image.Image:

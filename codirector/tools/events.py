@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from codirector.errors import InternalError
 from codirector.values import Value
 
 
@@ -56,6 +57,14 @@ class Done(Value):
     products: tuple[Product, ...]
     facts: dict[str, Any] = Field(default={})
     notes: tuple[str, ...] = ()
+
+    @property
+    def picture(self) -> Product:
+        """The result. Raises InternalError where the run made none (a film has none)."""
+        found = next((product for product in self.products if product.role == "picture"), None)
+        if found is None:
+            raise InternalError("The run ended without a picture.", "This is a fault of ours; please report it.")
+        return found
 
 
 Event = Annotated[Progress | Preview | Done, Field(discriminator="kind")]

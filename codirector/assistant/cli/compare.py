@@ -9,7 +9,6 @@ from codirector.assistant.cli.common import output_path, settings_from, write_pi
 from codirector.assistant.cli.generate import request_from, scene_for
 from codirector.assistant.cli.output import print_json
 from codirector.assistant.director import Director
-from codirector.assistant.turn.render import picture_of
 from codirector.errors import InputError
 
 CELL = 512
@@ -40,7 +39,7 @@ def run(flags: argparse.Namespace) -> int:
         f"{name} · seed {flags.seed} · {d.facts.get('steps')} steps · cfg {d.facts.get('guidance')}"
         for name, d in zip(names, done, strict=True)
     ]
-    write_picture(path, grid([picture_of(d).data for d in done], labels))
+    write_picture(path, grid([d.picture.data for d in done], labels))
     if flags.json:
         print_json({"path": str(path), "models": [{"model": n, "facts": d.facts} for n, d in zip(names, done, strict=True)]}, sys.stdout)
     else:

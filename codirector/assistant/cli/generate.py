@@ -12,7 +12,6 @@ from codirector.assistant.director import Director
 from codirector.assistant.session.record import Run, Turn
 from codirector.assistant.session.sealing import sealed
 from codirector.assistant.turn.dispatch import compiled, request_for
-from codirector.assistant.turn.render import picture_of
 from codirector.errors import InputError
 from codirector.prompts.a1111 import parse_prompt
 from codirector.prompts.apply import apply
@@ -36,10 +35,10 @@ def run(flags: argparse.Namespace) -> int:
         done = director.run(request, "local", threading.Event(), _show if show else _quiet)
     finally:
         director.close()
-    write_picture(path, with_provenance(picture_of(done), scene, request, done.facts))
+    write_picture(path, with_provenance(done.picture, scene, request, done.facts))
     notes = (*compiled(scene).dropped, *notes, *done.notes)
     if flags.json:
-        product = picture_of(done)
+        product = done.picture
         print_json(
             {
                 "path": str(path), "width": product.width, "height": product.height, "seed": scene.render.seed,

@@ -13,7 +13,7 @@ from codirector.assistant.cli.output import print_json
 from codirector.assistant.director import Director
 from codirector.assistant.session.provenance import pixels_hash, read_from_png
 from codirector.assistant.session.record import StoredTurn
-from codirector.assistant.turn.render import PLAIN, picture_of
+from codirector.assistant.turn.render import PLAIN
 from codirector.errors import InputError
 from codirector.tools.requests import REQUEST, Request
 
@@ -66,7 +66,7 @@ def _turn(director: Director, stored: StoredTurn) -> dict[str, Any]:
 
 def _compare(director: Director, name: str, request: Request, original: bytes, facts: dict[str, Any]) -> dict[str, Any]:
     done = director.run(request, "local", threading.Event(), lambda event: None)
-    again = picture_of(done).data
+    again = done.picture.data
     same = pixels_hash(again) == pixels_hash(original)
     changed = [
         f"{key} was {facts[key]}, is {done.facts.get(key)}" for key in CIRCUMSTANCES if key in facts and facts[key] != done.facts.get(key)

@@ -7,7 +7,7 @@ from codirector.assistant.director import Director
 from codirector.assistant.session.provenance import pixels_hash
 from codirector.assistant.session.record import StoredTurn
 from codirector.assistant.turn.film import request_of_film
-from codirector.assistant.turn.render import PLAIN, picture_of
+from codirector.assistant.turn.render import PLAIN
 from codirector.tools.requests import REQUEST, FilmRequest, Request
 
 
@@ -30,7 +30,7 @@ def replay_turn(director: Director, stored: StoredTurn) -> dict[str, Any]:
     assert isinstance(request, FilmRequest)
     result = compare_films(director, f"turn {stored.number}", request, director.store.artifacts.read(refs["film"].sha256))
     if request.origin is not None:
-        still = picture_of(director.run(REQUEST.validate_python(request.origin), "local", threading.Event(), lambda event: None))
+        still = director.run(REQUEST.validate_python(request.origin), "local", threading.Event(), lambda event: None).picture
         original = director.store.artifacts.read((refs.get(PLAIN) or refs["picture"]).sha256)
         if pixels_hash(still.data) != pixels_hash(original):
             difference = "; ".join(part for part in (result["difference"], "its still comes out differently") if part)

@@ -9,7 +9,6 @@ from codirector.assistant.cli.common import output_path, read_file, settings_fro
 from codirector.assistant.cli.generate import _quiet, _show
 from codirector.assistant.cli.output import print_json
 from codirector.assistant.director import Director
-from codirector.assistant.turn.render import picture_of
 from codirector.tools.pictures import open_picture, to_png
 from codirector.tools.requests import UpscaleRequest
 
@@ -25,7 +24,7 @@ def run(flags: argparse.Namespace) -> int:
         done = director.run(request, "local", threading.Event(), _show if sys.stderr.isatty() and not flags.json else _quiet)
     finally:
         director.close()
-    product = picture_of(done)
+    product = done.picture
     write_picture(path, product.data)
     if flags.json:
         print_json(

@@ -12,7 +12,7 @@ from codirector.assistant.session.provenance import embed_in_png, png_size
 from codirector.assistant.session.record import Turn
 from codirector.assistant.session.sealing import parameters_text
 from codirector.assistant.turn.dispatch import compiled, request_for
-from codirector.assistant.turn.render import picture_of, run_request
+from codirector.assistant.turn.render import run_request
 from codirector.assistant.turn.state import Tools, TurnState
 from codirector.errors import InputError
 from codirector.prompts.apply import apply
@@ -100,7 +100,7 @@ def draw_comparison(state: TurnState, tools: Tools) -> TurnState:
     pictures, notes = [], []
     for cell, request in zip(cells, requests, strict=True):
         done = run_request(request, state["owner"], tools)
-        drawn = picture_of(done)
+        drawn = done.picture
         notes += [f"{cell.label}: {note}" for note in done.notes]
         pictures.append(drawn.evolve(role="variant", data=_sealed(drawn, cell.scene, request.model_dump(mode="json"), done.facts)))
     whole = sheet([each.data for each in pictures], [cell.label for cell in cells])

@@ -17,7 +17,7 @@ from codirector.prompts.change import Retouch
 from codirector.prompts.find import matches
 from codirector.prompts.scene import Element, Retouching, Scene
 from codirector.prompts.words import without_article
-from codirector.tools.events import Done, Product
+from codirector.tools.backend import Capabilities
 from codirector.tools.requests import REQUEST, Draft, InpaintRequest, RegionRequest, RepairRequest, Request
 from codirector.tools.sketch import Sketch, SketchBox, plain_colour
 from codirector.values import Value
@@ -228,7 +228,7 @@ def find_region(place: Place, picture: ArtifactRef, scene: Scene, tools: Tools) 
         mask=place.mask, grow=round(place.grow * picture.width), invert=place.invert,
     )  # fmt: skip
     if _knows(request, tools):
-        data = only_picture(tools.run(request, "", tools.cancel, lambda event: None)).data
+        data = tools.run(request, "", tools.cancel, lambda event: None).picture.data
     else:
         data = _without_region_tool(place, picture, tools)
     return tools.store.artifacts.write(data, "image/png", "mask", picture.width, picture.height).sha256
@@ -257,17 +257,17 @@ def can_inpaint(scene: Scene, tools: Tools) -> bool:
 
 def follows_sketches(scene: Scene, tools: Tools) -> bool:
     """Whether it draws along a layout sketch, so that drafts of its drawings mean something to it."""
-    return bool(getattr(_capabilities(scene, tools), "sketch", False))
+    can = _capabilities(scene, tools)
+    return can is not None and can.sketch
 
 
-def _capabilities(scene: Scene, tools: Tools) -> object | None:
+def _capabilities(scene: Scene, tools: Tools) -> Capabilities | None:
     zeros = "0" * 64
     probe = InpaintRequest(model=scene.render.model, prompt=(), seed=0, image=zeros, mask=zeros)
     try:
-        backend = tools.check(probe)
+        return tools.check(probe).capabilities(scene.render.model)
     except (Unsupported, UnknownName):
         return None
-    return backend.capabilities(scene.render.model) if hasattr(backend, "capabilities") else object()  # type: ignore[attr-defined]
 
 
 def _knows(request: Request, tools: Tools) -> bool:
@@ -276,10 +276,6 @@ def _knows(request: Request, tools: Tools) -> bool:
     except (Unsupported, UnknownName):
         return False
     return True
-
-
-def only_picture(done: Done) -> Product:
-    return next(product for product in done.products if product.role == "picture")
 
 
 def sketch_now(resolved: Resolved, view: SessionView) -> Sketch | None:

@@ -33,7 +33,6 @@ def add_film(result: TurnState, state: TurnState, tools: Tools) -> TurnState:
     request, notes = film_request(scene, still)
     if (origin := result.get("request")) is not None:
         request = request.evolve(origin=origin.model_dump(mode="json"))
-    tools.check(request)
     film = run_request(request, state["owner"], tools)
     drawn = result.get("done")
     facts = film.facts | ({"still": drawn.facts} if drawn else {})

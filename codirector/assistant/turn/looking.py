@@ -210,7 +210,7 @@ def draw_again(
 ) -> tuple[list[tuple[int, bytes]], bool | None]:
     """The previews of the request run once more, and whether the picture came out the same (None: nothing was run)."""
     from codirector.assistant.session.provenance import pixels_hash
-    from codirector.assistant.turn.render import PLAIN, picture_of, run_request
+    from codirector.assistant.turn.render import PLAIN, run_request
     from codirector.tools.events import Preview
     from codirector.tools.requests import REQUEST
 
@@ -225,7 +225,7 @@ def draw_again(
     listening = dataclasses.replace(tools, emit=lambda event: (tools.emit(event), keep(event))[0])
     done = run_request(REQUEST.validate_python(request), "local", listening)
     drawn = next((made for made in artifacts if made.role == PLAIN), ref)
-    return frames, pixels_hash(picture_of(done).data) == pixels_hash(tools.store.artifacts.read(drawn.sha256))
+    return frames, pixels_hash(done.picture.data) == pixels_hash(tools.store.artifacts.read(drawn.sha256))
 
 
 def find(what: str, ref: ArtifactRef, view: SessionView, tools: Tools) -> Said:

@@ -81,18 +81,16 @@ def draw(state: TurnState, tools: Tools) -> TurnState:
     if not tools.render:
         # Asking the backends what they can do loads a framework; planning alone stays light.
         return {"request": request, "products": (), "seconds": state["seconds"]}
-    if request is not None:
-        tools.check(request)
     done = render.run_request(request, state["owner"], tools) if request is not None else None
     if done is not None:
-        drawn = render.picture_of(done).data
+        drawn = done.picture.data
     else:
         kept = render.plain_picture(view, tools)
         drawn = tools.store.artifacts.read(kept.sha256 if kept else resolved.scene.base or "")
     checks = render.measure(resolved, view, request, drawn, tools)
     if (second := render.second_try(resolved, view, state["owner"], request, checks, tools)) is not None:
         request, done, checks = second
-        drawn = render.picture_of(done).data
+        drawn = done.picture.data
     products = render.finished_products(drawn, resolved.scene, state["owner"], tools, request, view)
     extra = tuple(p for p in done.products if p.role not in ("picture", render.PLAIN)) if done else ()
     extra += render.mask_product(request, tools)

@@ -84,7 +84,7 @@ def finished_products(
     if scene.upscale > 1:
         whole = product(PLAIN, data)
         source = tools.store.artifacts.write(data, "image/png", PLAIN, whole.width, whole.height).sha256
-        data = picture_of(run_request(UpscaleRequest(image=source, factor=scene.upscale), owner, tools)).data
+        data = run_request(UpscaleRequest(image=source, factor=scene.upscale), owner, tools).picture.data
     if data is drawn:
         return (product("picture", drawn),)
     if request is not None and request.kind in ("inpaint", "repair") and view is not None:
@@ -105,7 +105,7 @@ def second_try(
     if edit is None or edit.request == request:
         return None
     done = run_request(edit.request, owner, tools)
-    again = measure(resolved, view, edit.request, picture_of(done).data, tools)
+    again = measure(resolved, view, edit.request, done.picture.data, tools)
     return (edit.request, done, again) if _failed(again) < failed else None
 
 
@@ -127,10 +127,6 @@ def mask_product(request: Request | None, tools: Tools) -> tuple[Product, ...]:
     if not isinstance(request, InpaintRequest | RepairRequest):
         return ()
     return (product("mask", tools.store.artifacts.read(request.mask)),)
-
-
-def picture_of(done: Done) -> Product:
-    return next(p for p in done.products if p.role == "picture")
 
 
 def measure(resolved: Resolved, view: SessionView, request: Request | None, picture: bytes, tools: Tools) -> tuple[Check, ...]:

@@ -13,6 +13,7 @@ from codirector.assistant.turn.events import Attachment, Finished, TurnEvent
 from codirector.errors import CodirectorError
 from codirector.knowledge.answer import Answer
 from codirector.prompts.compile import CompiledPrompt
+from codirector.tools.backend import Backend
 from codirector.tools.events import Done, Event, Product
 from codirector.tools.requests import Request
 
@@ -45,7 +46,7 @@ class Tools:
 
     store: SessionStore
     planner: Planner
-    check: Callable[[Request], object]
+    check: Callable[[Request], Backend]
     run: Runner
     choose_seed: Callable[[], int]
     clock: Callable[[], float]

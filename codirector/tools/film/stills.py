@@ -103,13 +103,13 @@ class StillMaker:
             done = self._run(request)
             with told(picture):
                 self._folder.mkdir(parents=True, exist_ok=True)
-                main = _picture(done)
+                main = done.picture
                 _write(picture, main.data)
                 content = {"width": main.width, "height": main.height, "facts": done.facts, "notes": done.notes}
                 _write(facts, json.dumps(content).encode())
         self._step += 1
         self._listener.send(Progress(stage="draw", step=100 * self._step, steps=100 * self._steps))
-        main = _picture(done)
+        main = done.picture
         products = tuple(product for product in done.products if product.role in ("picture", "base", "sketch")) if keep else ()
         return Still(main.data, main.width, main.height, sketch, products=products, facts=done.facts, notes=done.notes)
 
@@ -160,10 +160,6 @@ def outline_of(atlas_folder: Path) -> "Callable[[Sketch], Outline | None]":
         return outline
 
     return for_sketch
-
-
-def _picture(done: Done) -> Product:
-    return next(product for product in done.products if product.role == "picture")
 
 
 def _write(path: Path, data: bytes) -> None:
