@@ -76,7 +76,10 @@ class DiffusersBackend:
 
     def capabilities(self, model: str) -> Capabilities:
         """What `model` can do, read from its small files. Raises UnknownName, or InputError where they are damaged."""
-        nature = read_nature(find_source(model, self._models))
+        source = find_source(model, self._models)
+        # What is in memory is what will run; its files are not read again for every question.
+        loaded = self._cache.find(source) if self._cache else None
+        nature = loaded.nature if loaded else read_nature(source)
         return Capabilities(
             requests=("generate", "edit", "inpaint"),
             negative_prompt=not nature.pipeline.startswith("Flux"),

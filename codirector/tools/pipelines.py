@@ -115,6 +115,10 @@ class PipelineCache:
         """Whether the model is in memory already."""
         return str(find_source(name, self._models).path) in self._loaded
 
+    def find(self, source: Source) -> LoadedModel | None:
+        """The model if it is in memory. May be called from any thread."""
+        return self._loaded.get(str(source.path))
+
     def get(self, name: str) -> LoadedModel:
         """The model, loaded where it is not yet.
 
