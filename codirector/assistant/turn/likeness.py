@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from codirector.assistant.session.metadata import Carried
 from codirector.prompts.scene import Element, Scene
+from codirector.tools.reader.reading import SETTING_PHRASES
 from codirector.values import Value
 
 if TYPE_CHECKING:
@@ -27,11 +28,6 @@ LIKE_THIS = re.compile(
 )
 """“Make one like this”: a new scene read from a picture."""
 
-_SETTINGS = {
-    "forest": "in a forest", "desert": "in the desert", "beach": "on the beach", "snow": "in the snow", "meadow": "in a meadow",
-    "mountains": "in the mountains", "city": "in a city", "sea": "at sea", "space": "in space", "underwater": "underwater",
-    "sky": "in the sky", "room": "in a room",
-}  # fmt: skip
 _STYLES = {"flat": "flat design"}
 _CAMERAS = {"close-up": "close-up", "medium": "medium shot", "wide": "wide shot"}
 SURE = 0.5
@@ -95,8 +91,9 @@ def from_reading(reading: Reading) -> Likeness:
         elements.append(Element(name=name, count=count, colour=things[0].colour.value if odd else "", placement=place))
         confidence[name] = sure
     fields = {}
+    plain = f"on a plain {reading.background.value or 'white'} background"
     for field, guess, value in (
-        ("setting", reading.setting, _SETTINGS.get(reading.setting.value, f"on a plain {reading.background.value or 'white'} background")),
+        ("setting", reading.setting, SETTING_PHRASES.get(reading.setting.value, plain)),
         ("style", reading.style, _STYLES.get(reading.style.value, reading.style.value)), ("lighting", reading.time, reading.time.value),
         ("camera", reading.framing, _CAMERAS.get(reading.framing.value, "")),
     ):  # fmt: skip

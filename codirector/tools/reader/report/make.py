@@ -12,8 +12,9 @@ from codirector.tools.reader.look import Looked, look
 from codirector.tools.reader.photographs import load_photo_reader
 from codirector.tools.reader.reader import as_array
 from codirector.tools.reader.report import draw
-from codirector.tools.reader.report.own import Relative, report_own
+from codirector.tools.reader.report.own import report_own
 from codirector.tools.reader.report.photo import report_photo, vector_of
+from codirector.tools.reader.report.steps import Relative
 from codirector.tools.reader.report.values import Figure, Report, Step
 
 if TYPE_CHECKING:

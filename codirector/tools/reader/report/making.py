@@ -14,6 +14,7 @@ import numpy as np
 
 from codirector.tools.reader.attention import LEVELS, noise_levels, word_attention
 from codirector.tools.reader.report import draw
+from codirector.tools.reader.report.steps import place_words
 from codirector.tools.reader.report.values import Figure, Report, Step
 
 _MOST_WORDS = 8
@@ -43,14 +44,10 @@ def _words(prompt: str, image: np.ndarray, number: int) -> Step:
     large = draw.fitted(image, 200)
     lines, figures = [], []
     for word, values in found:
-        row, column = np.unravel_index(int(values.argmax()), values.shape)
-        across = ("left", "middle", "right")[min(2, int(3 * column / values.shape[1]))]
-        down = ("top", "middle", "bottom")[min(2, int(3 * row / values.shape[0]))]
-        lines.append(f"“{word}”: strongest at the {down} {across}, {float(values.max()):.2f} of the strongest word.")
+        place = place_words(values)
+        lines.append(f"“{word}”: strongest at the {place}, {float(values.max()):.2f} of the strongest word.")
         figures.append(
-            draw.figure(
-                f"word-{word}", draw.overlay(large, values), f"“{word}”", f"Where the word {word} acts: strongest at the {down} {across}."
-            )
+            draw.figure(f"word-{word}", draw.overlay(large, values), f"“{word}”", f"Where the word {word} acts: strongest at the {place}.")
         )
     levels = ", ".join(f"{level:g}" for level in LEVELS)
     return Step(

@@ -8,7 +8,6 @@ from __future__ import annotations
 import functools
 import time
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
@@ -18,16 +17,8 @@ from codirector.tools.reader.reader import Looked, OwnReader, to_input
 from codirector.tools.reader.reading import Reading, SeenThing
 from codirector.tools.reader.report import draw
 from codirector.tools.reader.report.occlusion import check
-from codirector.tools.reader.report.steps import align_step, pixel_step
+from codirector.tools.reader.report.steps import Relative, align_step, heat_figure, layer_figures, neighbour_parts, pixel_step
 from codirector.tools.reader.report.values import Figure, Occlusion, Report, Step
-
-
-class Relative(NamedTuple):
-    """Another picture to compare with: a name the person knows it by, its pixels, its feature vector."""
-
-    name: str
-    image: np.ndarray
-    vector: np.ndarray
 
 
 def report_own(reader: OwnReader, image: np.ndarray, words: Sequence[str] = (), others: Sequence[Relative] = ()) -> Report:
@@ -62,23 +53,15 @@ def _said(reading: Reading) -> tuple[str, ...]:
 
 
 def _layers(reader: OwnReader, looked: Looked, small: np.ndarray) -> Step:
-    figures: list[Figure] = []
-    lines: list[str] = []
-    for stage, what in (("early", "edges and patches of colour"), ("middle", "corners, textures, small parts"), ("late", "whole shapes")):
-        maps = getattr(looked.features, stage)[0].numpy()
-        order = np.argsort(-maps.std(axis=(1, 2)))[:8]
-        tiles = [(draw.heat(maps[channel]), f"channel {channel}") for channel in order]
-        across, down = maps.shape[2], maps.shape[1]
-        lines.append(f"{stage}: {len(maps)} maps of {across} x {down}; these eight vary most.")
-        figures.append(
-            draw.figure(
-                f"layers-{stage}",
-                draw.sheet(tiles, 8, 96),
-                f"The {stage} layer looks for {what}.",
-                f"Eight small heat maps of the {stage} layer: bright where a channel found what it looks for.",
-            )
-        )
-    channel = int(np.argmax(looked.features.late[0].amax((1, 2)).numpy() / (looked.features.late[0].mean((1, 2)).numpy() + 0.05)))
+    early, middle, late = (stage[0].numpy() for stage in (looked.features.early, looked.features.middle, looked.features.late))
+    figures, lines = layer_figures(
+        [
+            ("early", "edges and patches of colour", early),
+            ("middle", "corners, textures, small parts", middle),
+            ("late", "whole shapes", late),
+        ]
+    )
+    channel = int(np.argmax(late.max((1, 2)) / (late.mean((1, 2)) + 0.05)))
     figures.append(_excitement(reader, looked, small, channel))
     lines.append(f"Channel {channel} of the late layer answered most sharply; below is what excites it.")
     return Step(
@@ -117,14 +100,8 @@ def _vector(reader: OwnReader, looked: Looked, small: np.ndarray, others: Sequen
     ]  # fmt: skip
     lines = [f"{len(vector)} numbers, {int((vector > 0).sum())} of them above zero; length {float(np.linalg.norm(vector)):.1f}."]
     lines.append("Nearest words: " + ", ".join(f"{word} ({cosine:.2f})" for word, cosine in words) + ".")
-    near = sorted(((cosine_of(vector, other.vector), other) for other in others), key=lambda pair: -pair[0])[:4]
-    if near:
-        tiles = [(small, "this picture")] + [(other.image, f"{other.name}: {cosine:.2f}") for cosine, other in near]
-        alt = "This picture and its nearest ones: " + ", ".join(f"{other.name} ({cosine:.2f})" for cosine, other in near) + "."
-        figures.append(draw.figure("vector-neighbours", draw.sheet(tiles, 5, 132), "Its nearest pictures in the session.", alt))
-        lines.append(alt)
-    else:
-        lines.append("There is no other picture in the session to compare with.")
+    near, said = neighbour_parts(vector, small, others)
+    figures, lines = figures + near, lines + said
     return Step(
         number=3, title="The feature vector",
         plain="All that was found is summed up in one list of numbers. Pictures with similar lists look similar to the model, and the list "
@@ -133,10 +110,6 @@ def _vector(reader: OwnReader, looked: Looked, small: np.ndarray, others: Sequen
         "v·u / (|v||u|). For words, a linear map fitted by ridge regression carries v into MiniLM's space of 384 dimensions.",
         lines=tuple(lines), figures=tuple(figures),
     )  # fmt: skip
-
-
-def cosine_of(one: np.ndarray, other: np.ndarray) -> float:
-    return float(one @ other / max(float(np.linalg.norm(one) * np.linalg.norm(other)), 1e-9))
 
 
 def _meaning(reader: OwnReader, looked: Looked, reading: Reading, small: np.ndarray) -> Step:
@@ -156,7 +129,7 @@ def _meaning(reader: OwnReader, looked: Looked, reading: Reading, small: np.ndar
     checks: list[Occlusion] = []
     for values, checked in heat_maps(reader, looked, reading, small):
         checks.append(checked)
-        figures.append(_heat_figure(large, values, checked))
+        figures.append(heat_figure(large, values, checked))
     return Step(
         number=4, title="Interpretation",
         plain="From the features the model names things, their places, the style and the light. The heat maps show where the evidence "
@@ -188,11 +161,3 @@ def heat_maps(reader: OwnReader, looked: Looked, reading: Reading, small: np.nda
 
 def _thing_score(reader: OwnReader, thing: SeenThing, picture: np.ndarray) -> float:
     return thing_score(reader, picture, thing.name, thing.box)
-
-
-def _heat_figure(large: np.ndarray, values: np.ndarray, checked: Occlusion) -> Figure:
-    mark = "" if checked.holds else " (fails the occlusion check)"
-    return draw.figure(
-        f"heat-{checked.label.replace(' ', '-')}", draw.overlay(large, values), f"Evidence for “{checked.label}”{mark}.",
-        f"Heat map for {checked.label}. {checked.words}",
-    )  # fmt: skip

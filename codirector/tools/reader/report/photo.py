@@ -19,8 +19,7 @@ from codirector.tools.reader.photographs import NAMES, LookedAtPhoto, PhotoReade
 from codirector.tools.reader.reading import Guess
 from codirector.tools.reader.report import draw
 from codirector.tools.reader.report.occlusion import check
-from codirector.tools.reader.report.own import Relative, cosine_of
-from codirector.tools.reader.report.steps import align_step, pixel_step
+from codirector.tools.reader.report.steps import Relative, align_step, heat_figure, layer_figures, neighbour_parts, pixel_step
 from codirector.tools.reader.report.values import Occlusion, Report, Step
 
 _SHOWN = 2
@@ -60,15 +59,10 @@ def vector_of(looked: LookedAtPhoto) -> np.ndarray:
 
 
 def _layers(looked: LookedAtPhoto) -> Step:
-    figures, lines = [], []
-    for name, what, stage in zip(
-        ("early", "middle", "late"), ("edges and patches of colour", "textures and parts", "parts of objects"), looked.stages, strict=True
-    ):
-        maps = stage[0].numpy()
-        tiles = [(draw.heat(maps[channel]), f"channel {channel}") for channel in np.argsort(-maps.std(axis=(1, 2)))[:8]]
-        lines.append(f"{name}: {len(maps)} maps of {maps.shape[2]} x {maps.shape[1]}; these eight vary most.")
-        alt = f"Eight small heat maps of the {name} layer: bright where a channel found what it looks for."
-        figures.append(draw.figure(f"layers-{name}", draw.sheet(tiles, 8, 96), f"The {name} layer looks for {what}.", alt))
+    early, middle, late = (stage[0].numpy() for stage in looked.stages)
+    figures, lines = layer_figures(
+        [("early", "edges and patches of colour", early), ("middle", "textures and parts", middle), ("late", "parts of objects", late)]
+    )
     return Step(
         number=2, title="Layers find features",
         plain="The picture passes through layers of small filters, and each filter marks where it found its pattern. "
@@ -87,14 +81,8 @@ def _vector(reader: PhotoReader, looked: LookedAtPhoto, small: np.ndarray, other
     words = [(reader.names[at], float(cosines[at])) for at in np.argsort(-cosines)[:6]]
     lines = [f"{len(vector)} numbers; length {float(np.linalg.norm(vector)):.1f}."]
     lines.append("Nearest words: " + ", ".join(f"{word} ({cosine:.2f})" for word, cosine in words) + ".")
-    near = sorted(((cosine_of(vector, other.vector), other) for other in others), key=lambda pair: -pair[0])[:4]
-    if near:
-        tiles = [(small, "this picture")] + [(other.image, f"{other.name}: {cosine:.2f}") for cosine, other in near]
-        alt = "This picture and its nearest ones: " + ", ".join(f"{other.name} ({cosine:.2f})" for cosine, other in near) + "."
-        figures.append(draw.figure("vector-neighbours", draw.sheet(tiles, 5, 132), "Its nearest pictures in the session.", alt))
-        lines.append(alt)
-    else:
-        lines.append("There is no other picture in the session to compare with.")
+    near, said = neighbour_parts(vector, small, others)
+    figures, lines = figures + near, lines + said
     return Step(
         number=3, title="The feature vector",
         plain="All that was found is summed up in one list of numbers. Pictures with similar lists look similar to the model.",
@@ -115,15 +103,7 @@ def _meaning(reader: PhotoReader, looked: LookedAtPhoto, labels: tuple[Guess, ..
         number = reader.names.index(label.value)
         values = class_map(reader, looked, number)
         checks.append(check(label.value, small, values, lambda picture, number=number: _score(reader, picture, number), 0.25))
-        mark = "" if checks[-1].holds else " (fails the occlusion check)"
-        figures.append(
-            draw.figure(
-                f"heat-{number}",
-                draw.overlay(large, values),
-                f"Evidence for “{label.value}”{mark}.",
-                f"Heat map for {label.value}. {checks[-1].words}",
-            )
-        )
+        figures.append(heat_figure(large, values, checks[-1]))
     figures.append(
         draw.figure(
             "focus", draw.framed(large, [(measures.focus, "draws the eye")]), "What draws the eye (measured).", "The picture with a box."

@@ -1,17 +1,41 @@
-"""The two steps that are the same for every reader: the pixels, and the alignment with the person's words."""
+"""What is the same for every reader: the pixels, the alignment with the person's words, and the figures of the steps between them.
+
+Knows arrays, words and how to draw. It does not know which network saw the picture.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from codirector.tools.reader.reading import Box
 from codirector.tools.reader.report import draw
-from codirector.tools.reader.report.values import Figure, Step
+from codirector.tools.reader.report.values import Figure, Occlusion, Step
 
 _PATCH = 10
 _MOST_WORDS = 4
+
+
+class Relative(NamedTuple):
+    """Another picture to compare with: a name the person knows it by, its pixels, its feature vector."""
+
+    name: str
+    image: np.ndarray
+    vector: np.ndarray
+
+
+def cosine_of(one: np.ndarray, other: np.ndarray) -> float:
+    return float(one @ other / max(float(np.linalg.norm(one) * np.linalg.norm(other)), 1e-9))
+
+
+def place_words(values: np.ndarray) -> str:
+    """Where a map [rows, columns] is greatest: 'top left', 'middle', 'bottom right'."""
+    row, column = np.unravel_index(int(values.argmax()), values.shape)
+    down = ("top", "middle", "bottom")[min(2, int(3 * row / values.shape[0]))]
+    across = ("left", "middle", "right")[min(2, int(3 * column / values.shape[1]))]
+    return down if down == across else f"{down} {across}"
 
 
 def pixel_step(small: np.ndarray, width: int, height: int, box: Box | None) -> Step:
@@ -56,6 +80,36 @@ def pixel_step(small: np.ndarray, width: int, height: int, box: Box | None) -> S
     )
 
 
+def layer_figures(stages: Sequence[tuple[str, str, np.ndarray]]) -> tuple[list[Figure], list[str]]:
+    """(name, what it looks for, maps [channels, h, w]) of each stage -> a sheet of its eight liveliest maps, and a line about it."""
+    figures, lines = [], []
+    for name, what, maps in stages:
+        tiles = [(draw.heat(maps[channel]), f"channel {channel}") for channel in np.argsort(-maps.std(axis=(1, 2)))[:8]]
+        lines.append(f"{name}: {len(maps)} maps of {maps.shape[2]} x {maps.shape[1]}; these eight vary most.")
+        alt = f"Eight small heat maps of the {name} layer: bright where a channel found what it looks for."
+        figures.append(draw.figure(f"layers-{name}", draw.sheet(tiles, 8, 96), f"The {name} layer looks for {what}.", alt))
+    return figures, lines
+
+
+def neighbour_parts(vector: np.ndarray, small: np.ndarray, others: Sequence[Relative]) -> tuple[list[Figure], list[str]]:
+    """The pictures whose vectors are nearest, as a figure and a line; a line only where there are no others."""
+    near = sorted(((cosine_of(vector, other.vector), other) for other in others), key=lambda pair: -pair[0])[:4]
+    if not near:
+        return [], ["There is no other picture in the session to compare with."]
+    tiles = [(small, "this picture")] + [(other.image, f"{other.name}: {cosine:.2f}") for cosine, other in near]
+    alt = "This picture and its nearest ones: " + ", ".join(f"{other.name} ({cosine:.2f})" for cosine, other in near) + "."
+    return [draw.figure("vector-neighbours", draw.sheet(tiles, 5, 132), "Its nearest pictures in the session.", alt)], [alt]
+
+
+def heat_figure(large: np.ndarray, values: np.ndarray, checked: Occlusion) -> Figure:
+    """A heat map over the picture, marked where it fails its check."""
+    mark = "" if checked.holds else " (fails the occlusion check)"
+    return draw.figure(
+        f"heat-{checked.label.replace(' ', '-')}", draw.overlay(large, values), f"Evidence for “{checked.label}”{mark}.",
+        f"Heat map for {checked.label}. {checked.words}",
+    )  # fmt: skip
+
+
 def align_step(small: np.ndarray, words: Sequence[str], maps_of: Callable[[np.ndarray], np.ndarray], how: str) -> Step:
     """`maps_of`: embeddings [k, 384] -> similarity maps [k, rows, columns]."""
     from codirector.tools.sketch import meaning_encoder
@@ -67,8 +121,7 @@ def align_step(small: np.ndarray, words: Sequence[str], maps_of: Callable[[np.nd
         maps = maps_of(meaning_encoder()(chosen))
         large = draw.fitted(small, 320)
         for word, values in zip(chosen, maps, strict=True):
-            _, column = np.unravel_index(int(values.argmax()), values.shape)
-            place = f"{'left' if column < values.shape[1] / 3 else 'right' if column > 2 * values.shape[1] / 3 else 'middle'}"
+            place = place_words(values)
             lines.append(f"“{word}”: at most {float(values.max()):.2f} ({place}), on average {float(values.mean()):.2f}.")
             shown = np.clip(values, min(0.15, float(values.max()) - 0.05), None)
             figures.append(
@@ -76,7 +129,7 @@ def align_step(small: np.ndarray, words: Sequence[str], maps_of: Callable[[np.nd
                     f"align-{word.replace(' ', '-')}",
                     draw.overlay(large, shown),
                     f"“{word}”, at most {float(values.max()):.2f}.",
-                    f"Where the picture is like the word {word}: brightest on the {place}.",
+                    f"Where the picture is like the word {word}: brightest at the {place}.",
                 )
             )
     else:
