@@ -14,8 +14,8 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=32, help="examples a batch")
     parser.add_argument("--peak", type=float, default=2e-4, help="highest learning rate of the encoder")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--start", type=Path, help="a checkpoint to go on from")
-    parser.add_argument("--offset", type=float, default=0, help="minutes of the schedule already spent on that checkpoint")
+    parser.add_argument("--start", type=Path, help="weights (a tagger.pt) to begin from")
+    parser.add_argument("--resume", action="store_true", help="go on with the interrupted run in --folder, if there is one")
     parser.add_argument("--folder", type=Path, default=HERE / ".runs" / "planner", help="where the checkpoint lies")
     parser.add_argument("--out", type=Path, default=HERE / "models" / "planner", help="where export writes")
     chosen = parser.parse_args()
@@ -27,7 +27,7 @@ def main() -> None:
     elif chosen.step == "train":
         from training.planner.train import train
 
-        train(chosen.folder, chosen.minutes, chosen.size, chosen.peak, chosen.seed, chosen.start, chosen.offset)
+        train(chosen.folder, chosen.minutes, chosen.size, chosen.peak, chosen.seed, chosen.start, chosen.resume)
     else:
         from training.planner.export import export
 

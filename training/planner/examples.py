@@ -106,6 +106,7 @@ _CHANGES = tuple(
         "allow",
     }
 )
+_OF_THINGS = frozenset({"colour", "material", "placement", "pose", "give", "part", "size", "replace", "remove", "text"})
 _ALONE = frozenset({"talk", "vague", "gibberish", "next", "read", "how", "ask", "undo", "redo"})
 _VERB = re.compile(
     r"^(?:add|put|place|insert|include|throw|bring|draw|paint|stick|drop|set|hang|position|scatter|squeeze|give|have|let|make|remove|delete"
@@ -135,6 +136,29 @@ _JOINTS = (
     "? And ",
     " while you're at it ",
     ". After that ",
+    "\n",
+    " & ",
+    " + ",
+    ", oh, ",
+    "... ",
+    " and maybe ",
+    ", maybe ",
+    " and please ",
+    ". Oh and ",
+    ". And can you ",
+    " and could you ",
+    ", besides ",
+    ". Besides, ",
+    ", on top of that ",
+    ". Last thing: ",
+    ". One more thing: ",
+    ", yes and ",
+    " - and ",
+    " / ",
+    ". Second, ",
+    ", only then ",
+    ". Now ",
+    " and next ",
 )
 _HELD_JOINTS = (" as well as ", ". Next, ", ", and finally ", " but first ")
 _NEAR = {
@@ -199,7 +223,41 @@ def wish(intent: str, made: Situation) -> list[Piece]:
     if "{C:<create>}" in line:
         before, after = line.split("{C:<create>}")
         return [*expand(parse(before), rules, made.rng), *description(made), *expand(parse(after), rules, made.rng)]
-    return expand(parse(line), rules, made.rng)
+    return _subjects(expand(parse(line), rules, made.rng))
+
+
+_SUBJECT = {"him": "he", "her": "she", "them": "they"}
+_FINITE = re.compile(
+    r" (?:should|must|could|can|might|would|will|is|are|was|were|has|have|had|needs?|looks?|feels?|seems?|gets?|goes|ought|stood|sat|lay"
+    r"|wore|came|became|turned|started|carried|held|deserves?|wants?|belongs?|shouldn't|isn't|wasn't|weren't)\b"
+)
+
+
+def _subjects(pieces: list[Piece]) -> list[Piece]:
+    """'him should' is 'he should', 'them is' is 'they are'."""
+    for number, piece in enumerate(pieces[:-1]):
+        if piece.tag == "T" and piece.text in _SUBJECT and _FINITE.match(pieces[number + 1].text):
+            pieces[number] = Piece(_SUBJECT[piece.text], "T")
+            if piece.text == "them":
+                after = re.sub(r"^ (is|was|has|looks|needs)\b", lambda m: _PLURAL[m[0]], pieces[number + 1].text)
+                pieces[number + 1] = Piece(after, pieces[number + 1].tag)
+    return pieces
+
+
+_PLURAL = {" is": " are", " was": " were", " has": " have", " looks": " look", " needs": " need"}
+
+
+def remarked(pieces: list[Piece], made: Situation) -> list[Piece]:
+    """The wish with a remark before it or a reason behind it: neither is a wish, and no word of them is marked."""
+    rng, rules = made.rng, made.rules()
+    roll = rng.random()
+    if roll < 0.05:
+        pieces = [*expand(parse("<opinion> "), rules, rng), *pieces]
+    elif roll < 0.08:
+        pieces = [*expand(parse("<aboutother>(, but |. |, and |, now )"), rules, rng), *pieces]
+    elif roll < 0.12:
+        pieces = [*pieces, *expand(parse("(, | - |. |, because |, since )<reason>"), rules, rng)]
+    return pieces
 
 
 def framed(pieces: list[Piece], intent: str, rng: random.Random) -> list[Piece]:
@@ -224,26 +282,41 @@ def framed(pieces: list[Piece], intent: str, rng: random.Random) -> list[Piece]:
 
 
 def example(rng: random.Random, held_out: bool = False, intent: str = "") -> Example:
-    """One moment. Some 12 in 100 hold two or three wishes."""
-    several = not intent and rng.random() < 0.12
+    """One moment. Some 18 in 100 hold two to four wishes."""
+    several = not intent and rng.random() < 0.18
     intent = intent or rng.choices(INTENTS, weights=tuple(_WEIGHTS.values()))[0]
     if several:
         return _several(rng, held_out)
     made = situation(rng, held_out, empty=(intent == "create" and rng.random() < 0.8) or (intent in NEEDS_NO_SCENE and rng.random() < 0.3))
     made.aim()
-    had_target = made.target
-    pieces = wish(intent, made)
+    had_target, before = made.target, []
+    if had_target is not None and made.points >= 0 and intent in _OF_THINGS and rng.random() < 0.1:
+        # 'the dog looks bored, let it chase a ball': what was remarked upon is what the pronoun means.
+        focus, made.focus = made.focus, made.points
+        before = expand(parse(f"the {had_target.name} <looks> (<too> |)<missed>(, |. |, so |: )"), made.rules(), rng)
+        pieces = wish(intent, made)
+        made.focus = focus
+    else:
+        pieces = wish(intent, made)
     pointed = made.points if had_target is made.target and any(piece.tag in ("T", "SM") for piece in pieces) else -1
-    return _finish([framed(pieces, intent, rng)], intent, made, pointed)
+    whole = framed(pieces, intent, rng)
+    if before:
+        whole = [*before, *whole]
+    elif intent not in _ALONE:
+        whole = remarked(whole, made)
+    return _finish([whole], intent, made, pointed)
 
 
 def _several(rng: random.Random, held_out: bool) -> Example:
     made = situation(rng, held_out)
     groups: list[list[Piece]] = []
-    for number in range(rng.choice((2, 2, 2, 3))):
+    count = rng.choice((2, 2, 2, 3, 3, 4))
+    for number in range(count):
         intent = rng.choices(INTENTS, weights=tuple(_WEIGHTS[name] if name in _CHANGES else 0 for name in INTENTS))[0]
         if number == 0 and rng.random() < 0.06:
             intent = "undo"
+        if number == count - 1 and rng.random() < 0.06:
+            intent = rng.choice(("save", "upscale", "animate", "compare"))
         made.aim()
         pieces = wish(intent, made)
         groups.append(framed(pieces, intent, rng) if number == 0 else pieces)

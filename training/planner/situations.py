@@ -61,6 +61,8 @@ _SHE = frozenset(["woman", "girl", "princess", "queen", "witch", "fairy", "merma
     "young woman",
 }
 
+_SURROUND = ("sky", "sky", "sea", "water", "grass", "ground", "floor", "walls", "clouds", "moon", "sun", "road", "snow", "sand", "ceiling")
+
 
 @dataclass
 class Thing:
@@ -132,6 +134,12 @@ class Situation:
             return f"the ({plain}|{plain}|one) {target.placement}"
         if target.count == 2 and rng.random() < 0.3:
             return f"(both {plain}|both of them|the two {plain}|all of them)"
+        if len(self.things) == 2 and self.focus >= 0 and self.points == 1 - self.focus and rng.random() < 0.35:
+            return rng.choice(("the other one", "the other one", "the other", f"the other thing, the {plain}"))
+        if target.colour and self.points >= 0 and rng.random() < 0.3 and sum(t.colour == target.colour for t in self.things) == 1:
+            return f"the {target.colour} one"
+        if self.points == len(self.things) - 1 > 0 and rng.random() < 0.2:
+            return rng.choice(("the last one", "the last thing"))
         if roll < 0.95 and self.points >= 0 and len(self.things) > 1:
             ordinal = ("first", "second", "third", "fourth", "fifth", "sixth")[self.points]
             return rng.choice((f"the {ordinal} (one|thing)", f"the {plain}"))
@@ -187,6 +195,16 @@ class Situation:
             return self.ref()
         self.points = -1
         return self.rng.choice(choices)
+
+    def somebody(self) -> str:
+        """A person who is not in the scene."""
+        self.points = -1
+        return self.rng.choice(("somebody", "someone", "somebody", "someone", "people", "some people", "a person", "anybody"))
+
+    def surround(self) -> str:
+        """A part of the setting, which belongs to no thing."""
+        self.points = -1
+        return self.rng.choice(_SURROUND)
 
     # -- new things
 
@@ -283,7 +301,10 @@ class Situation:
         """Everything a phrasing may name."""
         rules: dict[str, Callable[[], str]] = {name: lambda name=name: self.value(name) for name in words.values()}
         old = self.setting.split(maxsplit=1)[-1] if self.setting else "background"
+        rules |= {name: lambda pattern=pattern: pattern for name, pattern in words.macros().items()}
         rules |= {
+            "somebody": self.somebody,
+            "surround": self.surround,
             "default_T": self.ref,
             "default_O": self.np,
             "default_P": self.where,

@@ -1,4 +1,7 @@
-"""Trains the tagger for a number of minutes, evaluates on held-out examples, keeps a checkpoint that a later run goes on from."""
+"""Trains the tagger for a number of minutes, evaluates on held-out examples, keeps a checkpoint that an interrupted run goes on from.
+
+`training.pt` is the whole state (weights, optimizer, minutes and examples so far); `tagger.pt` the weights alone, for the export.
+"""
 
 import itertools
 import math
@@ -26,26 +29,35 @@ def train(
     peak: float = 2e-4,
     seed: int = 1,
     start: Path | None = None,
-    offset: float = 0,
-    keep_every: float = 4,
+    resume: bool = False,
+    keep_every: float = 5,
 ) -> None:
-    """Writes `tagger.pt` into `folder`. `start`: a checkpoint to go on from (its weights only); `offset`: minutes of the schedule already
-    spent on it. `minutes` is the whole schedule."""
+    """Writes `training.pt` and `tagger.pt` into `folder` every `keep_every` minutes and at the end. `minutes` is the whole schedule, by the
+    clock. `start`: weights to begin from. `resume`: goes on where the interrupted run in `folder` was kept, with examples it has not
+    seen; without one there it begins anew."""
     torch.manual_seed(seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     model = Tagger(INTENTS, TAGS)
-    if start is not None:
+    kept = torch.load(folder / "training.pt", weights_only=True) if resume and (folder / "training.pt").is_file() else None
+    if kept is not None:
+        model.load_state_dict(kept["model"])
+    elif start is not None:
         model.load_state_dict(torch.load(start, weights_only=True))
     model.to(device).train()
     heads = [p for name, p in model.named_parameters() if p.requires_grad and not name.startswith("body.")]
     body = [p for name, p in model.named_parameters() if p.requires_grad and name.startswith("body.")]
     optimizer = torch.optim.AdamW([{"params": body, "factor": 1.0}, {"params": heads, "factor": 5.0}], lr=peak, weight_decay=0.01)
+    before, seen = 0.0, 0
+    if kept is not None:
+        optimizer.load_state_dict(kept["optimizer"])
+        before, seen = kept["minutes"], kept["seen"]
     check = list(itertools.islice(batches(10_000_019, 64, held_out=True), 16))
     folder.mkdir(parents=True, exist_ok=True)
-    began = kept = time.monotonic()
-    seen, running = 0, 0.0
-    for step, batch in enumerate(batches(seed, size)):
-        passed = offset + (time.monotonic() - began) / 60
+    began = saved = time.monotonic()
+    first, running, passed = seen, 0.0, before
+    # The seed moves with the examples seen: a resumed run would otherwise read its first examples again.
+    for step, batch in enumerate(batches(seed + seen, size)):
+        passed = before + (time.monotonic() - began) / 60
         if passed >= minutes:
             break
         for group in optimizer.param_groups:
@@ -58,14 +70,23 @@ def train(
         optimizer.step()
         seen += len(batch.ids)
         running = 0.98 * running + 0.02 * now.item() if step else now.item()
-        if step % 50 == 0:
-            print(f"{passed:6.2f} min  {seen:7d} examples  loss {running:.3f}  {seen / max(1, 60 * (passed - offset)):.1f}/s", flush=True)
-        if time.monotonic() - kept > 60 * keep_every:
-            kept = time.monotonic()
-            torch.save(model.state_dict(), folder / "tagger.pt")
+        if step % 100 == 0:
+            rate = (seen - first) / max(1, 60 * (passed - before))
+            print(f"{passed:6.2f} min  {seen:7d} examples  loss {running:.3f}  {rate:.1f}/s", flush=True)
+        if time.monotonic() - saved > 60 * keep_every:
+            saved = time.monotonic()
+            _keep(folder, model, optimizer, passed, seen)
             print(evaluate(model, check, device), flush=True)
-    torch.save(model.state_dict(), folder / "tagger.pt")
+    _keep(folder, model, optimizer, passed, seen)
     print(evaluate(model, check, device), flush=True)
+
+
+def _keep(folder: Path, model: Tagger, optimizer: torch.optim.Optimizer, minutes: float, seen: int) -> None:
+    """Both files, each written beside its place first: a run ended in the middle of writing leaves the last whole one."""
+    whole = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "minutes": minutes, "seen": seen}
+    for name, value in (("training.pt", whole), ("tagger.pt", model.state_dict())):
+        torch.save(value, folder / f"{name}.part")
+        (folder / f"{name}.part").replace(folder / name)
 
 
 @torch.no_grad()

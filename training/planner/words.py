@@ -50,8 +50,16 @@ def terms() -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def phrasings() -> dict[str, tuple[str, ...]]:
-    """The phrasings of one wish by intent."""
-    return _sections("wishes.txt")
+    """The phrasings of one wish by intent: orders and statements, then the indirect ones."""
+    direct, indirect = _sections("wishes.txt"), _sections("indirect.txt")
+    return {intent: (*lines, *indirect.get(intent, ())) for intent, lines in direct.items()}
+
+
+@lru_cache(maxsize=1)
+def macros() -> dict[str, str]:
+    """Turns of phrase that many phrasings share, by name."""
+    lines = (Path(__file__).parent / "phrasings" / "macros.txt").read_text(encoding="utf-8").splitlines()
+    return dict(line.split(" = ", 1) for line in lines if line and not line.startswith("#"))
 
 
 @lru_cache(maxsize=1)
