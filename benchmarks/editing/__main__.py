@@ -1,4 +1,4 @@
-"""python -m benchmarks.editing play [--first N] [--count N] | report | speed [--rounds N] | whole [--count N]"""
+"""python -m benchmarks.editing play [--first N] [--count N] | report | speed [--rounds N] | whole [--count N] | regions [--count N]"""
 
 import argparse
 import json
@@ -9,7 +9,7 @@ FOLDER = Path(__file__).resolve().parents[2] / ".runs" / "editing"
 
 def main() -> None:
     grammar = argparse.ArgumentParser(prog="python -m benchmarks.editing", description=__doc__)
-    grammar.add_argument("what", choices=("play", "report", "speed", "whole"))
+    grammar.add_argument("what", choices=("play", "report", "speed", "whole", "regions"))
     grammar.add_argument("--first", type=int, default=0)
     grammar.add_argument("--count", type=int, default=200)
     grammar.add_argument("--rounds", type=int, default=8)
@@ -26,9 +26,14 @@ def main() -> None:
         from benchmarks.editing.judge import report as measured
     elif flags.what == "speed":
         from benchmarks.editing.speed import measure as measured
-    else:
+    elif flags.what == "whole":
         from benchmarks.editing.whole import compare as measured
-    arguments = {"report": (flags.folder,), "speed": (flags.rounds, flags.threads), "whole": (flags.count, flags.threads)}
+    else:
+        from benchmarks.editing.regions import compare as measured
+    arguments = {
+        "report": (flags.folder,), "speed": (flags.rounds, flags.threads), "whole": (flags.count, flags.threads),
+        "regions": (flags.count,),
+    }  # fmt: skip
     print(json.dumps(measured(*arguments[flags.what]), indent=2))
 
 

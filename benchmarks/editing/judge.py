@@ -1,4 +1,6 @@
-"""Judges played sessions: by our reader where it knows the things, by counting pixels where nothing was to change."""
+"""Judges played sessions: by our reader where it knows the things, by counting pixels where nothing was to change. Beside each kind of
+change stands what the same judge says of the same edits done by code (see `ideal`): the most that could be reached.
+"""
 
 import io
 import json
@@ -9,6 +11,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from benchmarks.editing.ideal import load_atlas, rendered
 from benchmarks.editing.sessions import REGIONAL, WHOLE
 from codirector.assistant.session.artifacts import ArtifactStore
 from codirector.assistant.turn import judging
@@ -24,7 +27,9 @@ EXPECTED = {
 def report(folder: Path) -> dict[str, Any]:
     """All figures, as a dictionary of JSON values."""
     lines = [json.loads(line) for line in (folder / "sessions.jsonl").read_text().splitlines()]
-    store, reader = ArtifactStore(folder / "home"), judging.the_reader()
+    store, reader, atlas = ArtifactStore(folder / "home"), judging.the_reader(), load_atlas()
+    ceiling: dict[str, list[bool]] = defaultdict(list)
+    seconds: dict[str, list[float]] = defaultdict(list)
     verdicts: dict[str, list[bool]] = defaultdict(list)
     outside, misread, failed, unjudged, survived, first_seen = [], 0, 0, 0, [], []
     untouched: list[float] = []
@@ -48,6 +53,9 @@ def report(folder: Path) -> dict[str, Any]:
                 unjudged += 1
             else:
                 verdicts[turn["kind"]].append(verdict)
+            if (best := _ideal(reader, before, turn, line["session"], atlas)) is not None:
+                ceiling[turn["kind"]].append(best)
+            seconds[turn["kind"]].append(turn["seconds"]["total"])
             if turn["kind"] in WHOLE and (kept := _survived(reader, before, turn, store)) is not None:
                 survived.append(kept)
             before = turn
@@ -60,7 +68,14 @@ def report(folder: Path) -> dict[str, Any]:
         "not judged": unjudged, "reader": reader is not None,
         "first picture shows its things": _share(first_seen), "asked-for change there": _share(judged),
         "asked-for change there, regional": _share(regional),
-        "by kind": {kind: _share(found) for kind, found in sorted(verdicts.items())},
+        "the same edits done by code, same judge": _share([verdict for kind in ceiling for verdict in ceiling[kind]]),
+        "by kind": {
+            kind: {
+                "there": _share(found), "done by code": _share(ceiling[kind]),
+                "seconds a turn": round(float(np.median(seconds[kind])), 2) if seconds[kind] else None,
+            }
+            for kind, found in sorted(verdicts.items())
+        },
         "regional edits": len(outside), "regional edits with 0 pixels changed outside": _share([count == 0 for count in outside]),
         "subject survives a change of setting, light or style": _share(survived),
         "sessions of regional edits only": len(untouched),
@@ -103,6 +118,16 @@ def _asked(reader: Any, before: dict[str, Any], turn: dict[str, Any], store: Art
     old, new = Scene.model_validate(before["scene"]), Scene.model_validate(turn["scene"])
     change = CHANGE.validate_python(turn["change"])
     return judging.there(reader, old, new, change, _picture(before["picture"], store), _picture(turn["picture"], store))
+
+
+def _ideal(reader: Any, before: dict[str, Any], turn: dict[str, Any], number: int, atlas: Any) -> bool | None:
+    if reader is None:
+        return None
+    old, new = rendered(before, number, atlas), rendered(turn, number, atlas)
+    if old is None or new is None:
+        return None
+    scenes = Scene.model_validate(before["scene"]), Scene.model_validate(turn["scene"])
+    return judging.there(reader, *scenes, CHANGE.validate_python(turn["change"]), old, new)
 
 
 def _opening(reader: Any, turn: dict[str, Any], store: ArtifactStore) -> bool | None:

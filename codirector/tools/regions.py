@@ -197,6 +197,24 @@ def at_point(picture: Any, point: tuple[float, float], tolerance: float = 22.0) 
     return masks.resized(found, picture.shape[1], picture.shape[0])
 
 
+def along_edges(picture: Any, heat: Any, threshold: float) -> Mask:
+    """What a map (0..1, the picture's size) marks from `threshold` on, its border moved to where the picture's colours change: GrabCut
+    with the hottest places as sure, the coldest as sure background. As it is where nothing stands out."""
+    import cv2
+
+    small = _small(picture)
+    warm = cv2.resize(heat, (small.shape[1], small.shape[0]), interpolation=cv2.INTER_AREA)
+    trimap = np.full(warm.shape, cv2.GC_PR_BGD, np.uint8)
+    trimap[warm < threshold / 3] = cv2.GC_BGD
+    trimap[warm >= threshold] = cv2.GC_PR_FGD
+    trimap[warm >= (1 + threshold) / 2] = cv2.GC_FGD
+    found = masks.filled(masks.cleaned(_grabcut(small, trimap, rounds=4)))
+    hot = (warm >= threshold).astype(np.uint8) * 255
+    if found.sum() < 0.1 * hot.sum():
+        found = hot
+    return masks.resized(found, picture.shape[1], picture.shape[0])
+
+
 def _grabcut(picture: Any, trimap: Any, rounds: int) -> Mask:
     """255 where GrabCut says foreground. A trimap with one side only comes back as it is: there is nothing to divide."""
     import cv2

@@ -112,7 +112,8 @@ def _field(reader: Any, reading: Any, field: str, value: str) -> bool | None:
         return reading.style.value == plain if plain in reader.fields.get("style", ()) else None
     if field == "lighting":
         known = next((word for word in ("night", "sunset", "day") if word in plain), None)
-        return reading.time == known or getattr(reading.time, "value", None) == known if known else None
+        # The reader says no time of day where there is none to see: in space.
+        return reading.time.value == known if known and reading.time.value else None
     if field == "setting":
         known = next((word for word in reader.fields.get("setting", ()) if word in plain), None)
         return reading.setting.value == known if known else None

@@ -54,7 +54,8 @@ class CaptureProcessor:
 
 
 @functools.lru_cache(maxsize=1)
-def _pipeline(folder: Path) -> Any:
+def looking_pipeline(folder: Path) -> Any:
+    """The model in torch, for those who look into it; kept."""
     return load_pipeline(folder)
 
 
@@ -64,7 +65,7 @@ def word_attention(prompt: str, image: np.ndarray, folder: Path = ILLUSTRATOR) -
     import cv2
     import torch
 
-    pipeline = _pipeline(folder)
+    pipeline = looking_pipeline(folder)
     unet, tokenizer = pipeline.unet, pipeline.tokenizer
     side = unet.config.sample_size * 8
     small = cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA)
