@@ -129,7 +129,8 @@ def _line(kind: str, finished: Finished, director: Director, name: str) -> dict[
     return {
         "kind": kind, "message": finished.message, "understood": finished.change.kind if finished.change else finished.action,
         "tool": finished.tool, "picture": refs.get("base") or refs.get("picture", ""), "mask": request.get("mask", ""),
-        "sketch": request.get("sketch"), "scene": stored.turn.scene.model_dump(mode="json"), "change": finished.change.model_dump(mode="json") if finished.change else None,
+        "sketch": request.get("sketch"), "scene": stored.turn.scene.model_dump(mode="json"),
+        "change": finished.change.model_dump(mode="json") if finished.change else None,
         "checks": {check.name: check.value for check in finished.reply.checks}, "seconds": finished.seconds,
         "stages": stored.run.facts.get("seconds", {}), "error": finished.reply.error,
     }  # fmt: skip
