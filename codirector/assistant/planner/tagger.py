@@ -15,16 +15,12 @@ from codirector.errors import InternalError
 from codirector.knowledge.encoder import WIDTH, Encoder
 
 MODEL = Path(__file__).resolve().parents[3] / "models" / "planner"
+WEIGHTS = "tagger.safetensors"
 LONGEST = 160
 """Tokens of the message that are read; the rest is cut off."""
 _NAMES = 8
 _BAR = 1025
 """The token ';' that closes each name, as in training."""
-
-
-def installed(folder: Path = MODEL) -> bool:
-    """Whether the weights are there. Without them the planner works by rules alone."""
-    return (folder / "tagger.safetensors").is_file()
 
 
 @dataclass(frozen=True)
@@ -71,8 +67,11 @@ class Tagger(Encoder):
 
     def __init__(self, folder: Path | None = None) -> None:
         folder = folder or MODEL
-        if not (folder / "tagger.safetensors").is_file():
-            raise InternalError("The planner's tagger is not installed.", f"{folder} should hold tagger.safetensors.")
+        if not (folder / WEIGHTS).is_file():
+            raise InternalError(
+                f"The planner's tagger is not in {folder}.",
+                "Fetch the repository again: models/planner belongs to it. Or do without it: --planner rules.",
+            )
         from threadpoolctl import ThreadpoolController
 
         super().__init__()
@@ -80,7 +79,7 @@ class Tagger(Encoder):
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         self.intents: tuple[str, ...] = tuple(config["intents"])
         self.tags: tuple[str, ...] = tuple(config["tags"])
-        self._weights = {**self._weights, **_read_half(folder / "tagger.safetensors")}
+        self._weights = {**self._weights, **_read_half(folder / WEIGHTS)}
         self._threads = ThreadpoolController()
 
     def read(self, message: str, names: Sequence[str] = (), around: str = "") -> Frame:

@@ -9,7 +9,6 @@ from benchmarks.planner.views import FOX, view
 from codirector.assistant.planner import Planner
 from codirector.assistant.planner.make import tagger
 from codirector.assistant.planner.reading import facts_of
-from codirector.assistant.planner.tagger import installed
 from codirector.assistant.session.record import ArtifactRef
 from codirector.errors import CannotUnderstand
 from codirector.prompts.scene import Element, Scene
@@ -24,7 +23,7 @@ ORDERS = (
 
 
 def planner() -> Planner:
-    return Planner(choose_seed=lambda: 4711, reader=tagger if installed() else None)
+    return Planner(choose_seed=lambda: 4711, reader=tagger)
 
 
 def plan(planner: Planner, message: str, *refs: ArtifactRef, scene: Scene = FOX) -> Any:
