@@ -1,7 +1,8 @@
 """Does a heat map tell the truth? Hide its hottest part, and as much where it is cold, and see what the score does.
 
-Knows pictures, maps and a function that scores. The hidden part is filled with a blur of its surroundings, so that no new edges or
-colours come in (Petsiuk et al. 2018, RISE, use blur for the same reason).
+Knows pictures, maps and functions that score and hide. What a hidden part is filled with has to hold nothing of what is tested
+(Sturmfels et al. 2020, on baselines). A thing is hidden by a blur of its surroundings, which brings in no new edges or colours (as
+in RISE, Petsiuk et al. 2018). A setting is its surroundings: snow blurred over snow is snow, so settings are hidden by plain grey.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from codirector.tools.reader.report.values import Occlusion
 
 AREA = 0.15
 """The share of the picture that is hidden."""
+GREY = 128
+Hide = Callable[[np.ndarray, np.ndarray], np.ndarray]
+"""A picture [h, w, 3] uint8 and a mask [h, w] -> the picture with what is marked hidden."""
 
 
 def hidden(image: np.ndarray, mask: np.ndarray) -> np.ndarray:
@@ -27,6 +31,14 @@ def hidden(image: np.ndarray, mask: np.ndarray) -> np.ndarray:
     filled = around / np.maximum(weight, 1e-3)
     soft = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 1.0)[..., None]
     return np.clip(image * (1 - soft) + filled * soft, 0, 255).astype(np.uint8)
+
+
+def greyed(image: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """`image` [h, w, 3] uint8 with what `mask` [h, w] marks made plain grey, with a soft edge."""
+    import cv2
+
+    soft = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 1.0)[..., None]
+    return np.clip(image * (1 - soft) + GREY * soft, 0, 255).astype(np.uint8)
 
 
 def hottest(values: np.ndarray, shape: tuple[int, int], area: float = AREA, *, cold: bool = False) -> np.ndarray:
@@ -46,13 +58,15 @@ def hottest(values: np.ndarray, shape: tuple[int, int], area: float = AREA, *, c
     return mask.reshape(shape)
 
 
-def check(label: str, image: np.ndarray, values: np.ndarray, score: Callable[[np.ndarray], float], area: float = AREA) -> Occlusion:
+def check(
+    label: str, image: np.ndarray, values: np.ndarray, score: Callable[[np.ndarray], float], area: float = AREA, hide: Hide = hidden
+) -> Occlusion:
     """`score` gives the label's score 0..1 in a picture like `image`."""
     shape = (image.shape[0], image.shape[1])
     return Occlusion(
         label=label,
         before=score(image),
-        hot_hidden=score(hidden(image, hottest(values, shape, area))),
-        cold_hidden=score(hidden(image, hottest(values, shape, area, cold=True))),
+        hot_hidden=score(hide(image, hottest(values, shape, area))),
+        cold_hidden=score(hide(image, hottest(values, shape, area, cold=True))),
         area=area,
     )

@@ -16,9 +16,12 @@ from codirector.tools.reader.neighbours import nearest_words
 from codirector.tools.reader.reader import Looked, OwnReader, to_input
 from codirector.tools.reader.reading import Reading, SeenThing
 from codirector.tools.reader.report import draw
-from codirector.tools.reader.report.occlusion import check
+from codirector.tools.reader.report.occlusion import check, greyed
 from codirector.tools.reader.report.steps import Relative, align_step, heat_figure, layer_figures, neighbour_parts, pixel_step
 from codirector.tools.reader.report.values import Figure, Occlusion, Report, Step
+
+_SPREAD = 0.4
+"""The share of the picture that is hidden to test the map of a setting, which is spread over all of it."""
 
 
 def report_own(reader: OwnReader, image: np.ndarray, words: Sequence[str] = (), others: Sequence[Relative] = ()) -> Report:
@@ -134,11 +137,11 @@ def _meaning(reader: OwnReader, looked: Looked, reading: Reading, small: np.ndar
         number=4, title="Interpretation",
         plain="From the features the model names things, their places, the style and the light. The heat maps show where the evidence "
         "for a word lies, and each map is tested: hide its hot part, and the score must fall.",
-        more="Things: the peaks of a centre map (sigmoid), each with a softmax over 164 names and a box. Maps: HiResCAM, the sum over "
-        "channels of features times the gradient of the word's log probability, for the middle and the late layer. Occlusion: the "
-        "hottest part (as large as the thing's box) is filled from around it; the check holds if the score falls by a fifth or"
-        " more and lower than with "
-        "as much hidden elsewhere.",
+        more="Things: the peaks of a centre map (sigmoid), each with a softmax over the names and a box. Maps of things: HiResCAM, the sum "
+        "over channels of features times the gradient of the word's log probability, for the middle and the late layer. Map of the "
+        "setting: the fall of its log-odds when a window of the picture is made grey, averaged over windows. Occlusion: the hottest part "
+        "is hidden (of a thing as much as its box, filled from around it; of a setting 40 % of the picture, made grey: its surroundings "
+        "would be more of it); the check holds if the score falls by a fifth or more, and lower than with as much hidden elsewhere.",
         lines=(reading.caption, *(one.words for one in checks)), figures=tuple(figures), checks=tuple(checks),
     )  # fmt: skip
 
@@ -154,8 +157,9 @@ def heat_maps(reader: OwnReader, looked: Looked, reading: Reading, small: np.nda
         made.append((values, check(thing.name, small, values, score, area)))
     setting = reading.setting.value
     if setting not in ("plain", ""):
-        values = field_map(reader, looked, "setting", setting)
-        made.append((values, check(setting, small, values, lambda picture: field_score(reader, picture, "setting", setting), 0.4)))
+        values = field_map(reader, small, "setting", setting, greyed)
+        score = functools.partial(field_score, reader, field="setting", value=setting)
+        made.append((values, check(setting, small, values, score, _SPREAD, greyed)))
     return made
 
 
