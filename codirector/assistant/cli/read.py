@@ -57,7 +57,7 @@ def _calm(flags: argparse.Namespace) -> None:
 def _report(image: Any, flags: argparse.Namespace, looked: Any) -> tuple[Path, ...]:
     if not flags.report:
         return ()
-    from codirector.assistant.turn.looking import content_words
+    from codirector.assistant.turn.explaining import content_words
     from codirector.tools.reader.report.html import write_report
     from codirector.tools.reader.report.make import make_report
 

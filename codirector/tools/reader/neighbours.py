@@ -1,4 +1,4 @@
-"""Feature vectors and words in one space: the nearest words of a picture, pictures found by words or by a picture.
+"""Feature vectors and words in one space: the nearest words of a picture.
 
 A linear map (ridge regression, `training/reader/words.py`) carries the reader's vector into MiniLM's space of captions. Knows arrays
 and `models/reader/words.npz`; it does not know where pictures are kept.
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from codirector.errors import InternalError
+from codirector.tools.embedded import MODELS
 
 if TYPE_CHECKING:
     from codirector.tools.reader.reader import OwnReader
@@ -28,6 +29,16 @@ def _table(folder: Path) -> tuple[np.ndarray, np.ndarray, list[str], np.ndarray]
         return kept["matrix"].astype(np.float32), kept["offset"].astype(np.float32), words, kept["embeddings"].astype(np.float32)
 
 
+@functools.cache
+def name_embeddings(folder: Path = MODELS / "reader") -> np.ndarray:
+    """MiniLM's embeddings [1000, 384] of the names of ImageNet's classes."""
+    path = folder / "imagenet.npz"
+    if not path.is_file():
+        raise InternalError(f"The embeddings of ImageNet's names are not in {folder}.", "Fetch the repository again.")
+    with np.load(path) as kept:
+        return kept["embeddings"].astype(np.float32)
+
+
 def word_vector(reader: OwnReader, vector: np.ndarray) -> np.ndarray:
     """A feature vector [256] -> a unit vector [384] in the space of captions."""
     matrix, offset, _, _ = _table(reader.folder)
@@ -40,16 +51,3 @@ def nearest_words(reader: OwnReader, vector: np.ndarray, number: int = 6) -> lis
     _, _, words, embeddings = _table(reader.folder)
     cosines = embeddings @ word_vector(reader, vector)
     return [(words[at], float(cosines[at])) for at in np.argsort(-cosines)[:number]]
-
-
-def rank(reader: OwnReader, vectors: np.ndarray, query: np.ndarray, *, words: bool) -> list[tuple[int, float]]:
-    """Pictures [n, 256] by likeness to `query`: a caption's embedding [384] (`words`) or another picture's vector [256]."""
-    if not len(vectors):
-        return []
-    if words:
-        carried = np.stack([word_vector(reader, vector) for vector in vectors])
-    else:
-        carried = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-        query = query / max(float(np.linalg.norm(query)), 1e-9)
-    cosines = carried @ query
-    return [(int(at), float(cosines[at])) for at in np.argsort(-cosines)]

@@ -105,6 +105,32 @@ class Names:
                     return name
         return None
 
+    def find_all(self, words: str) -> list[tuple[str, str]]:
+        """Every thing that is named, with the words before it: 'red balloon and a fox' -> [(balloon, 'red'), (fox, 'and a')]."""
+        parts = re.findall(r"[\w'-]+", words.lower())
+        found, start, since = [], 0, 0
+        while start < len(parts):
+            for end in range(min(len(parts), start + 4), start, -1):
+                name = self._words.get(" ".join(parts[start:end]))
+                if name:
+                    found.append((name, " ".join(parts[since:start])))
+                    start = since = end
+                    break
+            else:
+                start += 1
+        return found
+
+
+def fields_in(words: str) -> dict[str, str]:
+    """Setting, style and time that words name: 'a fox in the snow at night' -> {'setting': 'snow', 'time': 'night'}."""
+    found = {}
+    for field, table in (("setting", _SETTINGS), ("style", _STYLES), ("time", _TIMES)):
+        for key in sorted(table, key=len, reverse=True):
+            if re.search(rf"\b{re.escape(key)}\b", words.lower()):
+                found[field] = table[key]
+                break
+    return found
+
 
 def _strip(words: str) -> str:
     return re.sub(

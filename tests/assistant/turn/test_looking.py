@@ -11,8 +11,8 @@ from PIL.PngImagePlugin import PngInfo
 
 from codirector.assistant.session.metadata import carried
 from codirector.assistant.session.record import ArtifactRef
+from codirector.assistant.turn.explaining import HOW_MADE, content_words
 from codirector.assistant.turn.likeness import LIKE_THIS, from_file, from_reading
-from codirector.assistant.turn.looking import HOW_MADE, content_words
 from codirector.assistant.web.report_cards import headings, is_report
 from codirector.tools.reader.reading import Box, Guess, Reading, SeenThing
 

@@ -51,6 +51,15 @@ def fitted(image: np.ndarray, longest: int) -> np.ndarray:
     return resized(image, max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
 
 
+def squared(image: np.ndarray, side: int) -> np.ndarray:
+    """The whole picture in a square of `side` pixels, paper beside it."""
+    small = fitted(image, side)
+    out = np.full((side, side, 3), PAPER, np.uint8)
+    top, left = (side - small.shape[0]) // 2, (side - small.shape[1]) // 2
+    out[top : top + small.shape[0], left : left + small.shape[1]] = small
+    return out
+
+
 def heat(values: np.ndarray) -> np.ndarray:
     """[h, w] -> RGB: the least value dark violet, the greatest yellow."""
     import cv2

@@ -6,16 +6,14 @@ whose head is an average and one linear layer.
 
 from __future__ import annotations
 
-import functools
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
-from codirector.errors import InternalError
 from codirector.tools.reader.measures import Measures
-from codirector.tools.reader.photographs import NAMES, LookedAtPhoto, PhotoReader, photo_part
+from codirector.tools.reader.neighbours import name_embeddings
+from codirector.tools.reader.photographs import LookedAtPhoto, PhotoReader, photo_part
 from codirector.tools.reader.reading import Guess
 from codirector.tools.reader.report import draw
 from codirector.tools.reader.report.occlusion import check
@@ -134,22 +132,13 @@ def _score(reader: PhotoReader, small: np.ndarray, number: int) -> float:
     return float(reader.look(small).logits.softmax(0)[number])
 
 
-@functools.cache
-def _name_embeddings(folder: Path) -> np.ndarray:
-    path = folder / "imagenet.npz"
-    if not path.is_file():
-        raise InternalError(f"The embeddings of ImageNet's names are not in {folder}.", "Fetch the repository again.")
-    with np.load(path) as kept:
-        return kept["embeddings"].astype(np.float32)
-
-
 def _word_maps(reader: PhotoReader, looked: LookedAtPhoto, embeddings: np.ndarray) -> np.ndarray:
     import torch
 
     with torch.inference_mode():
         cells = looked.stages[2][0].permute(1, 2, 0)
         shares = reader.network._fc(cells).softmax(2)
-        near = torch.from_numpy(20 * embeddings @ _name_embeddings(NAMES.parent).T)
+        near = torch.from_numpy(20 * embeddings @ name_embeddings().T)
         best = torch.where(near >= near.amax(1, keepdim=True) - 4, near, -torch.inf).softmax(1)
         best = best / best.amax(1, keepdim=True)
         return torch.einsum("hwc,kc->khw", shares, best).clamp(0, 1).numpy()
