@@ -124,6 +124,7 @@ def parser() -> argparse.ArgumentParser:
 
     ask = command("ask", "Answer a question about generative visuals, with sources.", "codirector ask 'what does CFG do?'")
     ask.add_argument("question", metavar="QUESTION")
+    ask.add_argument("--notes", metavar="DIR", help="folder with your own Markdown and PDF files that may answer, too")
 
     upscale = command(
         "upscale", "Make a picture 2, 3 or 4 times as wide and high (Real-ESRGAN).", "codirector upscale fox.png --factor 4 --out big.png"
@@ -141,8 +142,20 @@ def parser() -> argparse.ArgumentParser:
     replay.add_argument("--session", metavar="NAME", help="every picture of a session")
     replay.add_argument("--turn", type=int, metavar="N", help="only this turn of the session")
 
-    models = command("models", "List the models and say which are here.", "codirector models")
-    models.add_argument("--all", action="store_true", help="also those that are not here")
+    models = command(
+        "models", "List the models, say which are here, fit, and suit; get one.", "codirector models --for 'a movie poster, photo'"
+    )
+    models.add_argument("--all", action="store_true", help="the whole catalogue, also what is not here")
+    models.add_argument("--for", dest="scene", metavar="PROMPT", help="recommend models for this, with reasons")
+    models.add_argument("--show", metavar="NAME", help="every fact about one model, with its source and date")
+    models.add_argument("--kind", choices=("picture", "film"), help="only models of this kind")
+    models.add_argument("--base", default="", metavar="TEXT", help="only models of this base: sd15, sdxl, flux, ...")
+    models.add_argument("--memory", type=float, metavar="GB", help="only models that draw within so much memory, in half precision")
+    models.add_argument("--commercial", action="store_true", help="only models whose licence allows commercial use")
+    models.add_argument("--get", metavar="NAME", help="download a model: resumed, checked against its hash")
+    models.add_argument("--into", metavar="DIR", help="folder to download into (default: models in the home folder)")
+    models.add_argument("--host", metavar="URL", help="a mirror of the hub (default https://huggingface.co)")
+    models.add_argument("--allow-pickle", action="store_true", help="take pickled weights, too, and convert them without running them")
 
     doctor = command("doctor", "Say what this machine has, what works offline and what is missing.", "codirector doctor")
     _planning(doctor)
