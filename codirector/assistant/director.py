@@ -15,12 +15,12 @@ from functools import cached_property
 from codirector.assistant.jobs import TurnJob
 from codirector.assistant.session.store import SessionStore
 from codirector.assistant.settings import Settings
-from codirector.assistant.turn.events import Attachment, Finished, Queued
+from codirector.assistant.turn.events import Attachment, Finished, Queued, Working
 from codirector.assistant.turn.state import Planner, Tools, TurnState
 from codirector.errors import CodirectorError, InputError
 from codirector.knowledge.library import Library
 from codirector.tools.backend import Preloads
-from codirector.tools.events import Done, Event
+from codirector.tools.events import Done, Event, Progress
 from codirector.tools.registry import Registry
 from codirector.tools.requests import Request
 from codirector.tools.worker import Job, Worker
@@ -61,7 +61,7 @@ class Director:
     @cached_property
     def library(self) -> Library:
         """What questions about generative visuals are answered from; reads nothing before the first one."""
-        return Library(self.settings.home / "cache")
+        return Library(self.settings.home / "cache", (self.settings.notes,) if self.settings.notes else ())
 
     @cached_property
     def graph(self):
@@ -129,21 +129,27 @@ class Director:
 
     def _turn(self, job: TurnJob, uploads: tuple[Attachment, ...], owner: str, thread: str | None, render: bool) -> Finished:
         from codirector.assistant.turn.graph import run_turn
+        from codirector.assistant.turn.shots import address
 
         with self._locks[job.session]:
             tools = Tools(
                 store=self.store, planner=self.planner, check=lambda request: self.registry.check(request), run=self.run,
                 choose_seed=lambda: secrets.randbelow(2**32), clock=time.perf_counter, emit=job.emit,
-                ask=lambda question: self.library.answer(question), cancel=job.cancelled,
+                ask=lambda question: self.library.answer(question, lambda done, of: job.emit(_indexed(done, of))), cancel=job.cancelled,
                 default_model=self.settings.model, render=render,
                 present_models=lambda: tuple(m.name for m in self.registry.list_models() if m.present and m.backend == "diffusers"),
             )  # fmt: skip
-            name = thread or self.store.view(job.session).thread
+            told, known = address(job.message, self.store, job.session, thread or self.store.view(job.session, last=0).thread)
             state = TurnState(
-                session=job.session, thread=name, owner=owner, message=job.message, uploads=uploads,
-                started=time.perf_counter(), started_at=datetime.now(UTC).isoformat(timespec="seconds"),
+                session=job.session, thread=told.thread, said=told.said.strip(), story=known, owner=owner,
+                message=job.message, uploads=uploads, started=time.perf_counter(),
+                started_at=datetime.now(UTC).isoformat(timespec="seconds"),
             )  # fmt: skip
             return run_turn(self.graph, state, tools)
+
+
+def _indexed(done: int, of: int) -> Working:
+    return Working(progress=Progress(stage="index", step=done, steps=of))
 
 
 def _cancel_with(job: Job, cancel: threading.Event, over: threading.Event) -> None:

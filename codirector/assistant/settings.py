@@ -33,6 +33,7 @@ class Settings(Value):
     model: Text = Field(
         default="", description="Default picture model: empty is the embedded one; a hub id, a folder or a .safetensors file"
     )
+    notes: Path | None = Field(default=None, description="Folder with your own notes (Markdown, PDF) that answers may draw on")
     host: Text = Field(default="127.0.0.1", description="Address the web page listens on")
     port: int = Field(default=8000, ge=0, le=65535, description="Port of the web page")
     device: Text = Field(default="auto", description="'auto', 'cpu' or 'cuda'")
@@ -72,8 +73,8 @@ def load(flags: Mapping[str, Any], environ: Mapping[str, str] | None = None, fol
         if flags.get(name) is not None:
             values[name], sources[name] = flags[name], f"--{name}"
     values.setdefault("home", default_home())
-    for name in ("home", "models"):
-        if name in values:
+    for name in ("home", "models", "notes"):
+        if values.get(name):
             values[name] = Path(values[name]).expanduser().resolve()
     try:
         return Settings.model_validate(values)

@@ -97,7 +97,7 @@ def parse_article(source: str, name: str, file: str = "") -> Article:
     licence, date = str(matter.get("licence") or matter.get("license") or ""), str(matter.get("date") or "")
     passages = []
     for _, heading, lines in sections:
-        for part in _parts(_sentences(lines, references)):
+        for part in cut(_sentences(lines, references)):
             passages.append(
                 Passage(article=name, title=title, heading=heading or title, sentences=part, file=file, licence=licence, date=date)
             )
@@ -166,7 +166,8 @@ def _sentences(lines: list[str], references: dict[str, Reference]) -> tuple[Sent
     return tuple(found)
 
 
-def _parts(sentences: tuple[Sentence, ...]) -> list[tuple[Sentence, ...]]:
+def cut(sentences: tuple[Sentence, ...]) -> list[tuple[Sentence, ...]]:
+    """Portions of at most `LONGEST_PASSAGE` words; none of no sentences."""
     parts: list[tuple[Sentence, ...]] = []
     current: list[Sentence] = []
     words = 0

@@ -16,6 +16,7 @@ from codirector.knowledge.words import Bm25, spelled_out, terms
 ARTICLES = Path(__file__).parent / "articles"
 PACKAGED = ARTICLES / "vectors.npz"
 MARKDOWN = frozenset({".md", ".markdown"})
+READ = MARKDOWN | {".pdf"}
 
 NAME, WHOLE, BEST, WORDS, NAMED = 0.2, 0.4, 0.2, 0.4, 0.1
 """What counts in a passage's rank: cosine with its name, with all of its text, with its nearest sentence; BM25 of its text and of its
@@ -34,25 +35,28 @@ class Hit(NamedTuple):
 
 
 def files_in(folder: Path) -> list[Path]:
-    """Every Markdown file below a folder, in the order of its path; links are not followed."""
-    return sorted(file for file in folder.rglob("*") if file.suffix.lower() in MARKDOWN and file.is_file() and not file.is_symlink())
+    """Every Markdown and PDF file below a folder, in the order of its path; links are not followed."""
+    return sorted(file for file in folder.rglob("*") if file.suffix.lower() in READ and file.is_file() and not file.is_symlink())
 
 
 def read_folder(folder: Path) -> list[Article]:
     """The articles of a folder. Raises InputError."""
-    return [read_article(file) for file in files_in(folder)]
+    return [read_article(file) if file.suffix.lower() in MARKDOWN else _pdf(file) for file in files_in(folder)]
+
+
+def _pdf(file: Path) -> Article:
+    from codirector.knowledge.pdf import read_pdf
+
+    return read_pdf(file)
 
 
 def check_folder(folder: Path) -> None:
-    """Raises InputError unless the folder exists and holds Markdown; a PDF is named, never passed over in silence."""
+    """Raises InputError unless the folder exists and holds Markdown or PDF files."""
     if folder.is_file() or not folder.exists():
         what = "is a file, not a folder" if folder.is_file() else "does not exist"
-        raise InputError(f"{folder} {what}.", "Name a folder with Markdown files (.md).")
-    pdf = next((file for file in sorted(folder.rglob("*")) if file.suffix.lower() == ".pdf"), None)
-    if pdf is not None:
-        raise InputError(f"{pdf} is a PDF, which I cannot read yet.", "Save its text as Markdown (.md) and take the PDF away.")
+        raise InputError(f"{folder} {what}.", "Name a folder with Markdown (.md) or PDF files.")
     if not files_in(folder):
-        raise InputError(f"{folder} has no Markdown files.", "Name a folder with files that end in .md.")
+        raise InputError(f"{folder} has no Markdown or PDF files.", "Name a folder with files that end in .md or .pdf.")
 
 
 def name_of(passage: Passage) -> str:
@@ -100,13 +104,16 @@ class Index:
         self._bm25 = Bm25([terms(" ".join([passage.heading, passage.heading, passage.title, passage.text])) for passage in self.passages])
         self._names = Bm25([terms(name_of(passage)) for passage in self.passages])
 
-    def search(self, question: str, count: int = 5) -> list[Hit]:
-        """The best passages, best first. An index without passages finds none."""
+    def vector(self, question: str) -> Any:
+        """The question's unit vector, float32 (384,)."""
+        return self.encoder.encode([spelled_out(question)])[0]
+
+    def search(self, question: str, count: int = 5, vector: Any = None) -> list[Hit]:
+        """The best passages, best first. An index without passages finds none. `vector` is the question's, where it is known already."""
         if not self.passages:
             return []
-        question = spelled_out(question)
-        query = terms(question)
-        cosines = self._vectors @ self.encoder.encode([question])[0]
+        query = terms(spelled_out(question))
+        cosines = self._vectors @ (self.vector(question) if vector is None else vector)
         lexical, named, covered = self._bm25.scores(query), self._names.scores(query), self._bm25.coverage(query)
         most = self._bm25.most(query) or 1.0
         hits = []

@@ -4,6 +4,7 @@ Nothing is read before the first question. One library serves many threads.
 """
 
 import time
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 
@@ -11,19 +12,20 @@ from codirector.errors import InputError
 from codirector.knowledge.answer import Answer, Writer, extract
 from codirector.knowledge.encoder import Encoder
 from codirector.knowledge.index import ARTICLES, Hit, Index, check_folder, files_in, read_folder
+from codirector.knowledge.scope import Scope
 from codirector.knowledge.vectors import Progress
 
 SURE = 0.5
-"""`certainty` from which an answer is given. Weights and threshold are a logistic fit to the tuning part of benchmarks/knowledge."""
+"""`Library.certainty` from which an answer is given."""
 
 LONGEST_QUESTION = 2000
 
 
 class Library:
-    """The packaged articles, and the Markdown of the folders in `extra`.
+    """The packaged articles, and the Markdown and PDF files of the folders in `extra`.
 
     `cache` is where vectors of `extra` are kept; it is made when needed. `progress` is told while those are built.
-    Raises InputError at once for an extra folder that does not exist, has no Markdown, or holds a PDF.
+    Raises InputError at once for an extra folder that does not exist, or has no Markdown or PDF in it.
     """
 
     def __init__(self, cache: Path, extra: tuple[Path, ...] = (), writer: Writer = extract, progress: Progress | None = None) -> None:
@@ -34,12 +36,13 @@ class Library:
         self._index: Index | None = None
         self._state: tuple = ()
 
-    def answer(self, question: str) -> Answer:
-        """Answers from the passages that fit best. The first call reads everything. Raises InputError: no question, one too long, or an
-        article that cannot be read."""
+    def answer(self, question: str, progress: Progress | None = None) -> Answer:
+        """Answers from the passages that fit best. The first call reads everything, and `progress` is told while vectors are made. Raises
+        InputError: no question, one too long, or an article that cannot be read."""
         started = time.perf_counter()
+        self.index(progress)
         hits = self.search(question)
-        if not hits or certainty(hits[0]) < SURE:
+        if not hits or self.certainty(question, hits[0]) < SURE:
             return Answer(text=self._not_known(), seconds=time.perf_counter() - started)
         draft = self._writer(question.strip(), hits)
         return Answer(text=draft.text, sources=draft.sources, confident=True, seconds=time.perf_counter() - started)
@@ -52,18 +55,29 @@ class Library:
             raise InputError(f"The question is longer than {LONGEST_QUESTION} characters.", "Ask a shorter one.")
         return self.index().search(question.strip(), count)
 
+    def certainty(self, question: str, hit: Hit) -> float:
+        """0 to 1: how sure one may be that the best passage answers. Raises InputError as `index` does."""
+        if Path(hit.passage.file).parent != ARTICLES:
+            return nearness(hit)
+        return self._scope.certainty(self.index().vector(question.strip()), hit)
+
+    @cached_property
+    def _scope(self) -> Scope:
+        return Scope()
+
     def topics(self) -> tuple[str, ...]:
         """The titles of all articles, each once."""
         return tuple(dict.fromkeys(passage.title for passage in self.index().passages))
 
-    def index(self) -> Index:
+    def index(self, progress: Progress | None = None) -> Index:
         """The index: built on the first call, and again when a file of an extra folder has changed, come or gone."""
         with self._lock:
             state = tuple((file, *_version(file)) for folder in self._extra for file in files_in(folder))
             if self._index is None or state != self._state:
                 others = [article for folder in self._extra for article in read_folder(folder)]
                 encoder = self._index.encoder if self._index else Encoder()
-                self._index = Index(read_folder(ARTICLES), others, encoder, self._cache / "knowledge-vectors.npz", self._progress)
+                store = self._cache / "knowledge-vectors.npz"
+                self._index = Index(read_folder(ARTICLES), others, encoder, store, progress or self._progress)
                 self._state = state
             return self._index
 
@@ -73,8 +87,9 @@ class Library:
         return f"I do not know that: none of my articles fits. I can talk about making pictures and videos with AI, for example: {named}."
 
 
-def certainty(hit: Hit) -> float:
-    """How sure one may be that the passage answers, from nearness in meaning and from the question's words that it has."""
+def nearness(hit: Hit) -> float:
+    """How sure one may be that a passage of unknown subject answers, from nearness in meaning and from the question's words that it has.
+    The weights are a logistic fit to the tuning part of benchmarks/knowledge."""
     return 0.75 * hit.near + 0.25 * hit.covered
 
 

@@ -97,13 +97,22 @@ def test_a_persons_own_notes_are_answered_from_and_kept_up_to_date(tmp_path: Pat
     assert done[-1][1] == 3
 
 
+def test_what_only_shares_a_word_with_the_articles_is_not_answered(library: Library):
+    for question in ("why is the sky blue", "what is a sampler in embroidery", "how do I fix a flickering lamp", "what is a mask made of"):
+        assert not library.answer(question).confident, question
+    for question in ("what is a sampler?", "how do I write blue hour light in a prompt?", "why does my clip flicker?"):
+        assert library.answer(question).confident, question
+
+
 def test_a_folder_that_cannot_be_used_is_refused_at_once(tmp_path: Path):
     (tmp_path / "empty").mkdir()
     (tmp_path / "papers").mkdir()
     (tmp_path / "papers" / "notes.md").write_text("Hello.", encoding="utf-8")
     (tmp_path / "papers" / "Paper.PDF").write_bytes(b"%PDF-1.4")
     (tmp_path / "file.md").write_text("Hello.", encoding="utf-8")
-    for name, words in (("empty", "no Markdown"), ("papers", "PDF"), ("missing", "does not exist"), ("file.md", "not a folder")):
+    with pytest.raises(InputError, match="cannot be read as a PDF"):
+        Library(tmp_path / "cache", (tmp_path / "papers",)).answer("is there anything in the paper?")
+    for name, words in (("empty", "no Markdown"), ("missing", "does not exist"), ("file.md", "not a folder")):
         with pytest.raises(InputError, match=words) as caught:
             Library(tmp_path / "cache", (tmp_path / name,))
         assert caught.value.hint

@@ -11,9 +11,17 @@ from codirector.knowledge.library import Library
 
 def run(flags: argparse.Namespace) -> int:
     """0: answered; 1: nothing in the articles fits."""
-    answer = Library(settings_from(flags).home / "cache").answer(flags.question)
+    settings = settings_from(flags)
+    library = Library(settings.home / "cache", (settings.notes,) if settings.notes else (), progress=None if flags.json else _told)
+    answer = library.answer(flags.question)
+    if library.index().unsaved:
+        print(library.index().unsaved, file=sys.stderr)
     if flags.json:
         print_json(answer.model_dump(mode="json"), sys.stdout)
     else:
         print(plain(cited(answer)))
     return 0 if answer.confident else 1
+
+
+def _told(done: int, of: int) -> None:
+    print(f"\r  reading your notes: {done} of {of}", end="\n" if done == of else "", file=sys.stderr, flush=True)

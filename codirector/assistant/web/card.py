@@ -34,6 +34,7 @@ STAGES = {
     "upscale": "Sharpening",
     "check": "Checking",
     "film": "Filming",
+    "index": "Reading your notes",
 }
 
 
@@ -107,7 +108,9 @@ def advance(card: Card, event: TurnEvent, before: Scene | None, address: Address
         case Queued(position=position):
             waiting = f"Waiting: {position} {'turn is' if position == 1 else 'turns are'} before yours" if position else card.status_text
             return card.evolve(status="waiting" if position else "reading", status_text=waiting)
-        case Understood(plan=plan, scene=scene) if scene is not None and plan.action in ("create", "refine", "compare", "animate"):
+        case Understood(plan=plan, scene=scene) if scene is not None and plan.action in (
+            "create", "refine", "compare", "animate", "storyboard",
+        ):  # fmt: skip
             side = scene.render
             return card.evolve(
                 status="working",
@@ -150,7 +153,7 @@ def show(card: Card, reply: Reply, before: Scene | None, number: int, address: A
     """`card` with a reply in it."""
     done = reply.outcome in ("done", "planned")
     explains = is_report(reply.pictures)
-    framed = done and bool(reply.pictures) and (reply.scene is not None or explains)
+    framed = done and bool(reply.pictures) and (reply.scene is not None or explains or any(ref.role == "film" for ref in reply.pictures))
     scene = reply.scene if framed and not explains else None
     alt = reply.alt or (subject(reply.scene) if reply.scene else "")
     refs = [ref for ref in reply.pictures if ref.role not in ("strip", "report")]

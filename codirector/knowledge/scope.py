@@ -1,0 +1,35 @@
+"""Does the best passage answer this question? How near it is, weighed with whether the question is about making pictures at all.
+
+“What is a sampler in embroidery” is as near to the article on samplers as an honest question is, so nearness alone cannot tell them
+apart; what else the question says must. Two logistic regressions, fitted by `training/knowledge/scope.py`: one on the question's vector,
+one that weighs its result with the passage's nearness. They say nothing about a person's own notes, whose subject nobody knows beforehand.
+"""
+
+import math
+from typing import Any
+
+from codirector.knowledge.index import ARTICLES, Hit
+
+SCOPE = ARTICLES / "scope.npz"
+
+
+class Scope:
+    """Reads 4 kB of weights on construction; holds no other state."""
+
+    def __init__(self) -> None:
+        import numpy as np
+
+        with np.load(SCOPE, allow_pickle=False) as stored:
+            self._question: Any = stored["question"]
+            self._mix: Any = stored["mix"]
+
+    def certainty(self, vector: Any, hit: Hit) -> float:
+        """0 to 1: how likely `hit`, the best passage, answers the question with the unit vector (384,)."""
+        subject = float(self._question[:-1] @ vector + self._question[-1])
+        logit = float(self._mix @ features(subject, hit))
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+def features(subject: float, hit: Hit) -> tuple[float, float, float, float, float]:
+    """What the second regression weighs: the first one's logit, the passage's rank score, its nearness, the words covered, and 1."""
+    return subject, hit.score, hit.near, hit.covered, 1.0
