@@ -10,7 +10,7 @@ import functools
 import importlib.util
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,8 +18,13 @@ import numpy as np
 from PIL import Image
 from pydantic import BaseModel, ConfigDict, Field
 
+from codirector.tools.sketch_styles import GROUND_FILTERS, PICTURE_FILTERS, SHADOWS, STYLE_DRAWINGS, longest_in, style_of
+
 GROUNDS = "grounds"
 """Name of the sheet of rough settings in an atlas, and of its index."""
+
+MEANINGS = "meanings.npz"
+"""MiniLM embeddings of an atlas's names and synonyms: to encode thirteen hundred of them takes ten seconds."""
 
 GROUND_SIDE = 32
 """Patches of colour along each side of a setting in the sketch."""
@@ -56,16 +61,6 @@ COLOUR_SYNONYMS = {
 MISLEADING = frozenset({"hot dog", "sea lion", "sea horse", "guinea pig", "prairie dog", "shooting star", "corn dog", "book worm"})
 """Names whose last word is another thing."""
 
-STYLE_DRAWINGS: dict[str, str] = {
-    "3d render": "3d",
-    "flat": "flat",
-    "cartoon": "cartoon",
-    "ink": "ink",
-    "watercolor": "cartoon",
-    "pixel art": "flat",
-}
-"""Which drawing a style is sketched with: watercolour and pixel art are made from other styles' drawings."""
-
 
 class SketchBox(BaseModel):
     """One thing at one place. `x`, `y` are the box's CENTRE, `width`, `height` its size, all as shares (0..1) of the picture."""
@@ -83,8 +78,8 @@ class SketchBox(BaseModel):
 
 class Sketch(BaseModel):
     """Boxes drawn from the lowest `z` to the highest, each as the drawing that belongs to `style`, on the rough colours of the
-    setting and light that `ground` and `light` name in a person's words ("" for both: grey, nothing is said). `variant` (the seed)
-    chooses one of the settings that are kept."""
+    setting and light that `ground` and `light` name in a person's words ("" for both: grey, nothing is said), all in the manner of
+    the style. `variant` (the seed) chooses one of the settings that are kept."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -172,9 +167,12 @@ class Grounds:
         if key is None and re.search(r"\b(plain|blank|empty|studio|backdrop|background)\b", setting.lower()):
             key = "plain white"
         key = key or self._nearest(setting)
-        time = longest_in(light, self.lights) or longest_in(setting, self.lights) or "day"
-        found = self.tiles.get((key, time), ()) if key else ()
+        found = self.tiles.get((key, self.time(setting, light)), ()) if key else ()
         return found[variant % len(found)] if found else None
+
+    def time(self, setting: str, light: str) -> str:
+        """The time of day that the words of the light (or of the setting) name; daylight if they name none."""
+        return longest_in(light, self.lights) or longest_in(setting, self.lights) or "day"
 
     def _nearest(self, setting: str) -> str | None:
         encode = meaning_encoder()
@@ -184,11 +182,25 @@ class Grounds:
         return self.words[names[best]] if likeness[best] >= GROUND_MEANING else None
 
 
-def longest_in(text: str, known: Mapping[str, str]) -> str | None:
-    """What the longest of the known phrases that stands in `text` as whole words leads to."""
-    words = f" {' '.join(re.sub(r'[^a-z0-9 ]+', ' ', text.lower()).split())} "
-    found = [phrase for phrase in known if f" {phrase} " in words]
-    return known[max(found, key=len)] if found else None
+class Tiles(Mapping[tuple[str, str], np.ndarray]):
+    """The drawings of an atlas on disk. A sheet is decoded when one of its drawings is first looked at: a picture needs two of eight."""
+
+    def __init__(self, folder: Path, size: int, places: Mapping[tuple[str, str], tuple[str, int, int]]) -> None:
+        self._folder, self._size, self._places = folder, size, places
+        self._sheets: dict[str, np.ndarray] = {}
+
+    def __getitem__(self, key: tuple[str, str]) -> np.ndarray:
+        name, row, column = self._places[key]
+        if name not in self._sheets:
+            self._sheets[name] = np.asarray(Image.open(self._folder / name).convert("RGBA"))
+        top, left = row * self._size, column * self._size
+        return self._sheets[name][top : top + self._size, left : left + self._size]
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 @dataclass(frozen=True)
@@ -199,6 +211,8 @@ class Atlas:
     names: Mapping[str, str]
     """Every name and synonym -> the thing's key."""
     grounds: Grounds | None = None
+    floating: frozenset[str] = frozenset()
+    """Things in the air: they cast no shadow under themselves."""
     _meanings: dict[str, np.ndarray] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -206,19 +220,21 @@ class Atlas:
         """Read `index.json` and the sheets beside it. Later rooms may pass any folder of the same form."""
         folder = Path(folder)
         index = json.loads((folder / "index.json").read_text(encoding="utf-8"))
-        size = int(index["tile"])
-        sheets = {name: np.asarray(Image.open(folder / name).convert("RGBA")) for name in index["sheets"]}
-        drawings: dict[tuple[str, str], np.ndarray] = {}
+        places: dict[tuple[str, str], tuple[str, int, int]] = {}
         names: dict[str, str] = {}
         for key, thing in index["things"].items():
             names[key] = key
             for style, place in thing["tiles"].items():
-                left, top = place["column"] * size, place["row"] * size
-                drawings[key, style] = sheets[place["sheet"]][top : top + size, left : left + size]
+                places[key, style] = (place["sheet"], place["row"], place["column"])
         for key, thing in index["things"].items():
             for synonym in thing["synonyms"]:
                 names.setdefault(synonym, key)
-        return cls(drawings, names, Grounds.load(folder))
+        meanings: dict[str, np.ndarray] = {}
+        if (folder / MEANINGS).is_file():
+            with np.load(folder / MEANINGS) as kept:
+                meanings = dict(zip(kept["names"].tolist(), kept["vectors"].astype(np.float32), strict=True))
+        floating = frozenset(key for key, thing in index["things"].items() if thing.get("floats"))
+        return cls(Tiles(folder, int(index["tile"]), places), names, Grounds.load(folder), floating, meanings)
 
     @property
     def things(self) -> tuple[str, ...]:
@@ -252,8 +268,9 @@ class Atlas:
         return None if self.grounds is None or not setting else self.grounds.find(setting, light, variant)
 
     def drawing(self, thing: str, style: str) -> np.ndarray | None:
-        """The RGBA drawing of a thing in a style; an unknown style is drawn flat."""
-        return self.drawings.get((thing, STYLE_DRAWINGS.get(style, style)), self.drawings.get((thing, "flat")))
+        """The RGBA drawing of a thing in the style that the words name; an unknown style is drawn flat."""
+        found = self.drawings.get((thing, STYLE_DRAWINGS[style_of(style) or "flat"]))
+        return self.drawings.get((thing, "flat")) if found is None else found
 
 
 @functools.cache
@@ -303,13 +320,18 @@ def draw_sketch(sketch: Sketch, atlas: Atlas, width: int, height: int, ground: n
     """The collage for the ControlNet. Names the atlas does not know are left out: the text alone must draw them. `ground` is the
     setting's rough colours, [rows, columns, 3] uint8, spread over the picture; by default those the sketch names, else grey."""
     ground = atlas.ground(sketch.ground, sketch.light, sketch.variant) if ground is None else ground
+    style = style_of(sketch.style) or "flat"
+    things = [(box, key) for box in sorted(sketch.boxes, key=lambda each: each.z) if (key := atlas.find(box.name))]
     if ground is None:
         canvas = np.full((height, width, 3), GREY, np.uint8)
     else:
         canvas = np.asarray(Image.fromarray(ground).resize((width, height), Image.Resampling.BILINEAR)).copy()
-    for box in sorted(sketch.boxes, key=lambda each: each.z):
-        key = atlas.find(box.name)
-        drawing = atlas.drawing(key, sketch.style) if key else None
+        if style in GROUND_FILTERS:
+            canvas = GROUND_FILTERS[style](canvas, atlas.grounds.time(sketch.ground, sketch.light) if atlas.grounds else "day")
+        if style in SHADOWS:
+            cast_shadows(canvas, [box for box, key in things if key not in atlas.floating], SHADOWS[style])
+    for box, key in things:
+        drawing = atlas.drawing(key, style)
         if drawing is None:
             continue
         colour = plain_colour(box.colour)
@@ -318,4 +340,19 @@ def draw_sketch(sketch: Sketch, atlas: Atlas, width: int, height: int, ground: n
         side_x, side_y = round(box.width * width), round(box.height * height)
         side = min(side_x, side_y)  # drawings are square and keep their shape: they fill the box's shorter side
         paste(canvas, place(drawing, side, side), round(box.x * width - side / 2), round(box.y * height - side / 2))
+    if ground is not None and style in PICTURE_FILTERS:
+        canvas = PICTURE_FILTERS[style](canvas)
     return Image.fromarray(canvas)
+
+
+def cast_shadows(canvas: np.ndarray, boxes: Iterable[SketchBox], strength: float) -> None:
+    """Darken the ground under every box, in place; `strength` 0..1."""
+    import cv2
+
+    height, width = canvas.shape[:2]
+    soft = np.zeros((height, width), np.float32)
+    for box in boxes:
+        centre = (round(box.x * width * 16), round((box.y + box.height * 0.48) * height * 16))
+        axes = (round(box.width * width * 0.40 * 16), round(box.width * height * 0.07 * 16))
+        cv2.ellipse(soft, centre, axes, 0, 0, 360, 1.0, -1, cv2.LINE_AA, shift=4)
+    canvas[:] = canvas * (1 - strength * cv2.GaussianBlur(soft, (7, 7), 0)[..., None])

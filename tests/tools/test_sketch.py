@@ -4,9 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from codirector.tools.sketch import COLOURS, GREY, Atlas, Sketch, SketchBox, draw_sketch, plain_colour, recolour, singular_forms
+from codirector.tools.sketch_styles import PICTURE_FILTERS, STYLE_DRAWINGS, style_of
 
 ATLAS = Path(__file__).parents[2] / "models" / "illustrator" / "atlas"
 
@@ -138,3 +141,49 @@ def test_a_setting_nobody_knows_stays_grey_and_so_does_none(shipped):
 def test_the_same_seed_gives_the_same_setting_and_another_may_give_another(shipped):
     drawn = [np.asarray(draw_sketch(Sketch(ground="forest", variant=seed), shipped, 64, 64)) for seed in (3, 3, 4)]
     assert (drawn[0] == drawn[1]).all() and (drawn[0] != drawn[2]).any()
+
+
+@pytest.mark.parametrize(
+    ("words", "style"),
+    [
+        ("ink line art", "ink"),
+        ("flat design", "flat"),
+        ("pixel art", "pixel art"),
+        ("Studio Ghibli + photorealistic", "cartoon"),
+        ("oil on canvas", "oil painting"),
+        ("8-bit", "pixel art"),
+        ("a charcoal drawing", "pencil"),
+        ("black and white drawing", "ink"),
+        ("", None),
+        ("in the manner of my aunt", None),
+    ],
+)
+def test_style_words_lead_to_a_trained_style(words: str, style: str | None) -> None:
+    assert style_of(words) == style
+
+
+def test_every_style_changes_the_sketch_its_own_way(shipped: Atlas) -> None:
+    box = SketchBox(name="fox", x=0.5, y=0.6, width=0.6, height=0.6)
+    drawn = {
+        style: draw_sketch(Sketch(boxes=(box,), style=style, ground="forest", light="day"), shipped, 128, 128).tobytes()
+        for style in STYLE_DRAWINGS
+    }
+    assert len(set(drawn.values())) == len(STYLE_DRAWINGS) >= 8
+
+
+def test_things_in_the_air_cast_no_shadow(shipped: Atlas) -> None:
+    def sketched(name: str, strength_of: str) -> np.ndarray:
+        box = SketchBox(name=name, x=0.5, y=0.4, width=0.3, height=0.3)
+        return np.asarray(draw_sketch(Sketch(boxes=(box,), style=strength_of, ground="white background"), shipped, 128, 128))
+
+    under = (slice(71, 73), slice(60, 68))
+    assert sketched("fox", "3d render")[under].mean() < sketched("balloon", "3d render")[under].mean() - 20
+
+
+@given(st.integers(1, 70), st.integers(1, 70), st.sampled_from(sorted(PICTURE_FILTERS)))
+@settings(max_examples=60, deadline=None)
+def test_filters_keep_size_and_type(height: int, width: int, style: str) -> None:
+    picture = np.random.default_rng(height).integers(0, 256, (height, width, 3), np.uint8)
+    made = PICTURE_FILTERS[style](picture)
+    assert made.shape == picture.shape
+    assert made.dtype == np.uint8

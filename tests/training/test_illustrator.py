@@ -14,7 +14,7 @@ from training.illustrator.codec import build, encode_fast, encoder_matrix, fit_e
 from training.illustrator.model import build_controlnet, build_scheduler, build_unet, flow_loss, timesteps_of
 from training.illustrator.scenes import Item, SceneSpec, compose, is_held_out, sample_spec
 from training.illustrator.settings import PAINTERS, paint
-from training.illustrator.world import BY_NAME, SETTINGS, STYLES, THINGS, TIMES
+from training.illustrator.world import ALL_STYLES, ALL_THINGS, BY_NAME, SETTINGS, STYLES, THINGS, TIMES
 
 exported = pytest.mark.skipif(not (ILLUSTRATOR / "model_index.json").exists(), reason="no exported model in models/illustrator")
 
@@ -25,7 +25,8 @@ def atlas() -> Atlas:
 
 
 def test_world_names_are_distinct_and_drawn(atlas: Atlas) -> None:
-    assert len(BY_NAME) == len(THINGS) >= 100
+    assert len(BY_NAME) == len(ALL_THINGS) >= 600
+    assert set(THINGS) < set(ALL_THINGS)
     assert set(atlas.things) == set(BY_NAME)
 
 
@@ -38,7 +39,7 @@ def test_settings_differ_by_time_and_repeat_by_seed(setting: str) -> None:
         assert made["night"].mean() < made["day"].mean() - 20
 
 
-@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("style", ALL_STYLES)
 def test_composed_pictures_repeat_and_keep_the_thing_where_the_sketch_has_it(atlas: Atlas, style: str) -> None:
     spec = SceneSpec((Item("apple", 1, None, "left"),), "plain", "white", style, "day", "medium")
     picture, sketch = compose(spec, atlas, np.random.default_rng(2), with_ground=False)

@@ -17,7 +17,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from training.illustrator.world import THINGS, Thing
+from codirector.tools.sketch import MEANINGS, meaning_encoder
+from training.illustrator.world import ALL_THINGS, MORE_THINGS, THINGS, Thing
 
 TILE = 96
 COLUMNS = 16
@@ -34,7 +35,8 @@ PACKAGES = {
 ATTRIBUTION = """# Where the drawings come from
 
 The drawings on these sheets were rendered to {tile} x {tile} pixels from the packages below and changed in no other way,
-except that a white ground was put behind the line drawings of `ink`.
+except that a white ground was put behind the line drawings of `ink`. Sheets with `-more` in their names come from the same packages
+and are compressed with loss.
 
 | sheet | drawings | authors | package on npm | licence |
 |---|---|---|---|---|
@@ -122,7 +124,7 @@ def _centred(drawing: np.ndarray) -> np.ndarray:
     return np.pad(inner, ((2, 2), (2, 2), (0, 0)))
 
 
-def render_all(things: tuple[Thing, ...] = THINGS, cache: Path = CACHE) -> dict[tuple[str, str], np.ndarray]:
+def render_all(things: tuple[Thing, ...] = ALL_THINGS, cache: Path = CACHE) -> dict[tuple[str, str], np.ndarray]:
     """(thing, drawing style) -> RGBA tile. All four drawings of a thing show the same emoji, matched by its code points."""
     icons, by_code = {}, {}
     for style in ("flat", "ink", "cartoon"):
@@ -148,24 +150,36 @@ def render_all(things: tuple[Thing, ...] = THINGS, cache: Path = CACHE) -> dict[
 
 
 def write_atlas(tiles: dict[tuple[str, str], np.ndarray], folder: Path = ATLAS) -> None:
-    """One lossless WebP sheet a drawing style, `index.json`, `ATTRIBUTION.md`."""
+    """`index.json`, `ATTRIBUTION.md` and two WebP sheets a drawing style: the judged things lossless, the others not (a quarter of the
+    bytes; their edges are a little softer)."""
     folder.mkdir(parents=True, exist_ok=True)
-    names = [thing.name for thing in THINGS if (thing.name, "flat") in tiles]
-    rows = -(-len(names) // COLUMNS)
     index: dict = {"tile": TILE, "sheets": {}, "things": {}}
-    for style, (package, version, licence) in PACKAGES.items():
-        sheet = np.zeros((rows * TILE, COLUMNS * TILE, 4), np.uint8)
-        for number, name in enumerate(names):
-            row, column = divmod(number, COLUMNS)
-            sheet[row * TILE : (row + 1) * TILE, column * TILE : (column + 1) * TILE] = tiles[name, style]
-        Image.fromarray(sheet).save(folder / f"{style}.webp", lossless=True, method=6)
-        index["sheets"][f"{style}.webp"] = {"package": package, "version": version, "licence": licence}
-    for number, thing in enumerate(each for each in THINGS if each.name in names):
-        row, column = divmod(number, COLUMNS)
-        tile = {style: {"sheet": f"{style}.webp", "row": row, "column": column} for style in PACKAGES}
-        index["things"][thing.name] = {"synonyms": list(thing.synonyms), "floats": thing.floats, "tiles": tile}
-    (folder / "index.json").write_text(json.dumps(index, indent=1) + "\n", encoding="utf-8")
+    for suffix, things in (("", THINGS), ("-more", MORE_THINGS)):
+        places = {thing.name: divmod(number, COLUMNS) for number, thing in enumerate(things)}
+        rows = -(-len(things) // COLUMNS)
+        for style, (package, version, licence) in PACKAGES.items():
+            sheet = np.zeros((rows * TILE, COLUMNS * TILE, 4), np.uint8)
+            for name, (row, column) in places.items():
+                sheet[row * TILE : (row + 1) * TILE, column * TILE : (column + 1) * TILE] = tiles[name, style]
+            path = folder / f"{style}{suffix}.webp"
+            Image.fromarray(sheet).save(path, lossless=not suffix, quality=75, alpha_quality=60 if suffix else 100, method=6)
+            index["sheets"][f"{style}{suffix}.webp"] = {"package": package, "version": version, "licence": licence}
+        for thing in things:
+            row, column = places[thing.name]
+            tile = {style: {"sheet": f"{style}{suffix}.webp", "row": row, "column": column} for style in PACKAGES}
+            index["things"][thing.name] = {"synonyms": list(thing.synonyms), "floats": thing.floats, "tiles": tile}
+    (folder / "index.json").write_text(json.dumps(index) + "\n", encoding="utf-8")
+    write_meanings(
+        folder, tuple(dict.fromkeys([*index["things"], *(word for thing in index["things"].values() for word in thing["synonyms"])]))
+    )
     (folder / "ATTRIBUTION.md").write_text(ATTRIBUTION.format(tile=TILE), encoding="utf-8")
+
+
+def write_meanings(folder: Path, names: tuple[str, ...], batch: int = 32) -> None:
+    """The names' embeddings [n, 384] as float16, for `Atlas.find` by meaning."""
+    encode = meaning_encoder()
+    vectors = np.concatenate([encode(names[start : start + batch]) for start in range(0, len(names), batch)])
+    np.savez_compressed(folder / MEANINGS, names=np.array(names), vectors=vectors.astype(np.float16))
 
 
 def main() -> None:

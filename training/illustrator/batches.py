@@ -62,7 +62,7 @@ class Painter:
     def batch(self, size: int) -> Batch:
         rng = self.rng
         known = [self.pool[int(rng.integers(len(self.pool)))] for _ in range(size) if len(self.pool) > size * 8 and rng.random() < REUSE]
-        specs = [sample_spec(rng) for _ in range(size - len(known))]
+        specs = [sample_spec(rng, whole_world=True) for _ in range(size - len(known))]
         if specs:
             embedded = self.text([caption(spec, rng) for spec in specs]).half()
             fresh = list(zip(specs, embedded, strict=True))

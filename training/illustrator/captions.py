@@ -36,6 +36,10 @@ STYLE_WORDS: dict[str, tuple[str, ...]] = {
     "ink": ("ink", "ink drawing", "line art", "black and white ink"),
     "watercolor": ("watercolor", "watercolor", "watercolor painting", "watercolour"),
     "pixel art": ("pixel art", "pixel art", "8-bit pixel art", "pixelated"),
+    "pencil": ("pencil", "pencil sketch", "pencil drawing", "charcoal"),
+    "oil painting": ("oil painting", "oil painting", "painting", "oil on canvas"),
+    "neon": ("neon", "neon", "neon lights", "glowing neon"),
+    "blueprint": ("blueprint", "blueprint", "technical drawing", "blueprint drawing"),
 }
 TIME_WORDS: dict[str, tuple[str, ...]] = {
     "day": ("day", "daylight", "by day", "sunny day"),

@@ -15,11 +15,12 @@ from diffusers.models.autoencoders.autoencoder_tiny import AutoencoderTiny
 
 from codirector.tools.embedded import ILLUSTRATOR, load_text
 from codirector.tools.patch_decoder import FILE
-from codirector.tools.sketch import COLOUR_SYNONYMS, COLOURS, STYLE_DRAWINGS
+from codirector.tools.sketch import COLOUR_SYNONYMS, COLOURS
+from codirector.tools.sketch_styles import STYLE_DRAWINGS
 from training.illustrator.captions import FRAMING_WORDS, PLACE_WORDS, SETTING_WORDS, STYLE_WORDS, TIME_WORDS
 from training.illustrator.model import build_controlnet, build_scheduler, build_unet
 from training.illustrator.train import RUNS
-from training.illustrator.world import FRAMINGS, PLAIN_COLOURS, THINGS
+from training.illustrator.world import ALL_THINGS, FRAMINGS, PLAIN_COLOURS
 
 SHARD = "14MB"
 INDEX = {
@@ -49,7 +50,7 @@ def load_average(path: Path):
 def world() -> dict:
     """What the model was shown, for whoever must say what lies outside of it."""
     return {
-        "things": {thing.name: {"plural": thing.plural, "synonyms": list(thing.synonyms), "floats": thing.floats} for thing in THINGS},
+        "things": {thing.name: {"plural": thing.plural, "synonyms": list(thing.synonyms), "floats": thing.floats} for thing in ALL_THINGS},
         "styles": {style: {"words": list(dict.fromkeys(words)), "drawing": STYLE_DRAWINGS[style]} for style, words in STYLE_WORDS.items()},
         "settings": {"plain": [f"plain {colour} background" for colour in PLAIN_COLOURS]}
         | {setting: list(dict.fromkeys(words)) for setting, words in SETTING_WORDS.items()},

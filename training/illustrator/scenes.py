@@ -11,11 +11,39 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from codirector.tools.sketch import COLOURS, GREY, GROUND_SIDE, Atlas, Sketch, SketchBox, draw_sketch, paste, place, recolour
+from codirector.tools.sketch import (
+    COLOURS,
+    GREY,
+    GROUND_SIDE,
+    Atlas,
+    Sketch,
+    SketchBox,
+    cast_shadows,
+    draw_sketch,
+    paste,
+    place,
+    recolour,
+)
+from codirector.tools.sketch_styles import GROUND_FILTERS, PICTURE_FILTERS, SHADOWS, wash
 from training.illustrator.settings import SIZE, THING_LIGHT, paint
-from training.illustrator.world import BY_NAME, FRAMINGS, PLAIN_COLOURS, SETTINGS, STYLES, THING_COLOURS, THINGS, TIMES, held_out
+from training.illustrator.world import (
+    ALL_STYLES,
+    ALL_THINGS,
+    BY_NAME,
+    FRAMINGS,
+    PLAIN_COLOURS,
+    SETTINGS,
+    STYLES,
+    THING_COLOURS,
+    THINGS,
+    TIMES,
+    held_out,
+)
 
 STYLE_SHARES = (0.22, 0.18, 0.18, 0.16, 0.16, 0.10)
+ALL_STYLE_SHARES = (0.16, 0.12, 0.14, 0.12, 0.12, 0.08, 0.08, 0.08, 0.05, 0.05)
+WIDER = 0.5
+"""How often a scene of the whole world takes its things from all drawings instead of the judged ones."""
 
 
 @dataclass(frozen=True)
@@ -50,16 +78,18 @@ def is_held_out(spec: SceneSpec) -> bool:
     )
 
 
-def sample_spec(rng: np.random.Generator, *, held: bool = False) -> SceneSpec:
-    """One scene description; with `held`, one that contains a held-out pair."""
+def sample_spec(rng: np.random.Generator, *, held: bool = False, whole_world: bool = False) -> SceneSpec:
+    """One scene description; with `held`, one that contains a held-out pair; of the judged things and styles, or of all."""
     while True:
-        spec = _any_spec(rng)
+        spec = _any_spec(rng, whole_world)
         if is_held_out(spec) == held:
             return spec
 
 
-def _any_spec(rng: np.random.Generator) -> SceneSpec:
-    names = [THINGS[int(number)].name for number in rng.choice(len(THINGS), 2, replace=False)]
+def _any_spec(rng: np.random.Generator, whole_world: bool) -> SceneSpec:
+    things = ALL_THINGS if whole_world and rng.random() < WIDER else THINGS
+    styles, shares = (ALL_STYLES, ALL_STYLE_SHARES) if whole_world else (STYLES, STYLE_SHARES)
+    names = [things[int(number)].name for number in rng.choice(len(things), 2, replace=False)]
     draw = rng.random()
     colours = [str(rng.choice(THING_COLOURS)) if rng.random() < 0.22 else None for _ in names]
     framing = str(rng.choice(list(FRAMINGS), p=(0.38, 0.42, 0.20)))
@@ -75,7 +105,7 @@ def _any_spec(rng: np.random.Generator) -> SceneSpec:
     setting = "plain" if rng.random() < 0.18 else str(rng.choice(SETTINGS[1:]))
     plain_colour = str(rng.choice(PLAIN_COLOURS)) if rng.random() < 0.6 else "white"
     time = str(rng.choice(TIMES, p=(0.5, 0.25, 0.25)))
-    return SceneSpec(items, setting, plain_colour, str(rng.choice(STYLES, p=STYLE_SHARES)), time, framing)
+    return SceneSpec(items, setting, plain_colour, str(rng.choice(styles, p=shares)), time, framing)
 
 
 def lay_out(spec: SceneSpec, rng: np.random.Generator) -> tuple[SketchBox, ...]:
@@ -115,46 +145,15 @@ def lay_out(spec: SceneSpec, rng: np.random.Generator) -> tuple[SketchBox, ...]:
     return tuple(boxes)
 
 
-def _shadows(canvas: np.ndarray, boxes: tuple[SketchBox, ...], strength: float) -> None:
-    soft = np.zeros(canvas.shape[:2], np.float32)
-    for box in boxes:
-        if not BY_NAME[box.name].floats:
-            centre = (round(box.x * SIZE * 16), round((box.y + box.height * 0.48) * SIZE * 16))
-            axes = (round(box.width * SIZE * 0.40 * 16), round(box.width * SIZE * 0.07 * 16))
-            cv2.ellipse(soft, centre, axes, 0, 0, 360, 1.0, -1, cv2.LINE_AA, shift=4)
-    canvas[:] = canvas * (1 - strength * cv2.GaussianBlur(soft, (7, 7), 0)[..., None])
-
-
-def _ink_ground(ground: np.ndarray, time: str) -> np.ndarray:
-    grey = cv2.cvtColor(ground, cv2.COLOR_RGB2GRAY)
-    lines = np.abs(cv2.Laplacian(cv2.GaussianBlur(grey, (3, 3), 0), cv2.CV_32F, ksize=3))
-    strength = 0.6 * np.clip((lines - 14) / 60, 0, 1)[..., None]  # fainter than the things' own outlines
-    paper = np.array({"day": (250, 249, 245), "sunset": (252, 222, 186), "night": (120, 128, 160)}[time], np.float32)
-    wash = paper * (0.86 + 0.14 * (grey.astype(np.float32) / 255 > {"day": 0.6, "sunset": 0.45, "night": 0.2}[time]))[..., None]
-    return (wash * (1 - strength) + np.array((60, 60, 72)) * strength).astype(np.uint8)
-
-
 def watercolor(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Wet edges, pigment that gathers at borders, washed-out light, paper grain."""
     warp = cv2.resize(rng.uniform(-1.6, 1.6, (12, 12, 2)).astype(np.float32), (SIZE, SIZE), interpolation=cv2.INTER_CUBIC)
     ys, xs = np.mgrid[0:SIZE, 0:SIZE].astype(np.float32)
     soft = cv2.remap(picture, xs + warp[..., 0], ys + warp[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
-    for _ in range(2):
-        soft = cv2.bilateralFilter(soft, 7, 40, 5)
-    grey = cv2.cvtColor(soft, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    edge = cv2.GaussianBlur(cv2.magnitude(cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)), (3, 3), 0)
     pigment = cv2.resize(rng.uniform(-1, 1, (10, 10)).astype(np.float32), (SIZE, SIZE), interpolation=cv2.INTER_CUBIC)
-    washed = soft.astype(np.float32) * 0.82 + 255 * 0.18
-    washed = washed + 9 * pigment[..., None]
-    washed *= 1 - 0.35 * np.clip(edge / 220, 0, 1)[..., None]
+    washed = wash(soft) + 9 * pigment[..., None]
     grain = cv2.GaussianBlur(rng.normal(0, 1, (SIZE, SIZE)).astype(np.float32), (3, 3), 0)
     return np.clip(washed * (1 + 0.02 * grain[..., None]), 0, 255).astype(np.uint8)
-
-
-def pixel_art(picture: np.ndarray, cell: int = 4) -> np.ndarray:
-    small = cv2.resize(picture, (SIZE // cell, SIZE // cell), interpolation=cv2.INTER_AREA).astype(np.float32)
-    stepped = np.clip(np.round(small / 36) * 36, 0, 255).astype(np.uint8)
-    return cv2.resize(stepped, (SIZE, SIZE), interpolation=cv2.INTER_NEAREST)
 
 
 def rough_ground(ground: np.ndarray) -> np.ndarray:
@@ -172,13 +171,10 @@ def compose(
     rough = rough_ground(ground) if with_ground else None
     if spec.style == "3d render":
         ground = cv2.GaussianBlur(ground, (3, 3), 0)
-        _shadows(ground, boxes, 0.45)
-    elif spec.style in {"flat", "pixel art"}:
-        ground = np.minimum((ground.astype(np.int32) + 14) // 28 * 28, 255).astype(np.uint8)
-    elif spec.style == "ink":
-        ground = _ink_ground(ground, spec.time)
-    elif spec.style in {"cartoon", "watercolor"}:
-        _shadows(ground, boxes, 0.22)
+    if spec.style in GROUND_FILTERS:
+        ground = GROUND_FILTERS[spec.style](ground, spec.time)
+    if spec.style in SHADOWS:
+        cast_shadows(ground, [box for box in boxes if not BY_NAME[box.name].floats], SHADOWS[spec.style])
     light = np.ones(3) if spec.setting == "space" else np.array(THING_LIGHT[spec.time])
     for box in boxes:
         drawing = atlas.drawing(box.name, spec.style)
@@ -191,9 +187,9 @@ def compose(
         paste(ground, placed, round(box.x * SIZE - side / 2), round(box.y * SIZE - side / 2))
     if spec.style == "watercolor":
         ground = watercolor(ground, rng)
-    elif spec.style == "pixel art":
-        ground = pixel_art(ground)
-    sketch = np.asarray(draw_sketch(Sketch(boxes=boxes, style=spec.style), atlas, SIZE, SIZE, rough))
+    elif spec.style in PICTURE_FILTERS:
+        ground = PICTURE_FILTERS[spec.style](ground)
+    sketch = np.asarray(draw_sketch(Sketch(boxes=boxes, style=spec.style, light=spec.time), atlas, SIZE, SIZE, rough))
     return ground, sketch
 
 

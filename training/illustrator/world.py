@@ -8,7 +8,11 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 
+from training.illustrator import more_things
+
 STYLES = ("3d render", "flat", "cartoon", "ink", "watercolor", "pixel art")
+"""The styles that the judge knows."""
+ALL_STYLES = (*STYLES, "pencil", "oil painting", "neon", "blueprint")
 SETTINGS = (
     "plain", "forest", "desert", "beach", "snow", "meadow", "mountains", "city", "sea", "space", "underwater", "sky", "room",
 )  # fmt: skip
@@ -94,7 +98,10 @@ def _parse(text: str, *, floats: bool) -> list[Thing]:
 
 
 THINGS: tuple[Thing, ...] = tuple(_parse(_ON_THE_GROUND, floats=False) + _parse(_FLOATING, floats=True))
-BY_NAME = {thing.name: thing for thing in THINGS}
+"""The things that the judge knows."""
+MORE_THINGS: tuple[Thing, ...] = tuple(_parse(more_things.ON_THE_GROUND, floats=False) + _parse(more_things.FLOATING, floats=True))
+ALL_THINGS = THINGS + MORE_THINGS
+BY_NAME = {thing.name: thing for thing in ALL_THINGS}
 
 
 def held_out(kind: str, first: str, second: str) -> bool:
