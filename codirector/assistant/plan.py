@@ -10,7 +10,8 @@ from pydantic import Field, TypeAdapter
 
 from codirector.prompts.change import Change
 from codirector.prompts.scene import Motion, Scene
-from codirector.values import Text, Value, Word
+from codirector.tools.film.values import Transition
+from codirector.values import Sha256, Text, Value, Word
 
 
 class Wish(Value):
@@ -118,9 +119,57 @@ class Save(Value):
     later: tuple[Wish, ...] = ()
 
 
+class StoryShot(Value):
+    """A shot of a storyboard: the branch on which it is refined alone, what it shows and how it moves, and how it follows the one
+    before. `picture`: its still, where it has one already."""
+
+    thread: Word
+    scene: Scene
+    caption: Text = ""
+    transition: Transition = Transition()
+    picture: Sha256 | None = None
+
+
+class Storyboard(Value):
+    """A film of several shots, every one on a branch of its own. A change of the order, a caption or a transition gives a whole new one."""
+
+    action: Literal["storyboard"] = "storyboard"
+    title: Word
+    shots: tuple[StoryShot, ...] = Field(min_length=1, max_length=60)
+    captions: bool = True
+
+
+class Course(Value):
+    """How a lesson or quiz stands after a turn. `asked` are ids of questions, the last one `open` until it is answered; `level` 1 to 3 is
+    how hard the next one is; `streak` counts right answers since the level last changed."""
+
+    kind: Literal["lesson", "quiz"]
+    topic: Text = ""
+    length: int = Field(ge=1, le=50)
+    asked: tuple[Word, ...] = ()
+    open: Text = ""
+    right: int = Field(default=0, ge=0)
+    missed: tuple[Word, ...] = ()
+    level: int = Field(default=1, ge=1, le=3)
+    streak: int = Field(default=0, ge=0)
+
+
+class Teach(Value):
+    """Teaching in the chat. `text` is the subject, the pasted notes or the answer; `audience` whom to explain for. `course` is where the
+    lesson or quiz stands after the turn: the session's turns are what remembers it."""
+
+    action: Literal["teach"] = "teach"
+    what: Literal["lesson", "quiz", "answer", "stop", "explain", "summary", "diagram"]
+    text: str = Field(default="", max_length=10_000)
+    audience: Literal["", "new", "engineer"] = ""
+    course: Course | None = None
+
+
 Plan = Annotated[
-    Create | Refine | Undo | Redo | GoTo | Branch | Compare | Animate | Read | Ask | Clarify | Talk | Save,
+    Create | Refine | Undo | Redo | GoTo | Branch | Compare | Animate | Read | Ask | Clarify | Talk | Save | Storyboard | Teach,
     Field(discriminator="action"),
 ]  # fmt: skip
 PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
-Action = Literal["create", "refine", "undo", "redo", "goto", "branch", "compare", "animate", "read", "ask", "clarify", "talk", "save"]
+Action = Literal[
+    "create", "refine", "undo", "redo", "goto", "branch", "compare", "animate", "read", "ask", "clarify", "talk", "save", "storyboard", "teach",
+]  # fmt: skip

@@ -149,7 +149,8 @@ class FilmRequest(Value):
     """Stills to a film; with a `model` that makes films by itself, its frames instead of moved stills. `width` x `height` are even numbers
     of pixels. `adjust` is done to every still before it moves; `finish` are steps over the frames, in order; `sound` a sound file by its
     hash, cut to the film's length. `seed` is for the camera's unrest. `origin` is the request by which a still that comes by its hash
-    was made, for whoever wants to make it again; nothing reads it here."""
+    was made, for whoever wants to make it again; nothing reads it here. With `stills` the pictures drawn for the shots come back, too
+    (role 'variant', in the order of the shots)."""
 
     kind: Literal["film"] = "film"
     model: Text = ""
@@ -164,6 +165,7 @@ class FilmRequest(Value):
     title: Text = ""
     seed: int = Field(default=0, ge=0, le=2**32 - 1)
     origin: dict[str, Any] | None = None
+    stills: bool = False
 
 
 Request = Annotated[

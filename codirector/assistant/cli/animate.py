@@ -97,7 +97,7 @@ def is_script(name: str) -> bool:
 
 def _board(flags: argparse.Namespace, model: str, format: FilmFormat, director: Director) -> tuple[FilmRequest, Scene, tuple[str, ...]]:
     """A film of the shots that a text makes."""
-    from codirector.assistant.turn.board import film_of_board
+    from codirector.assistant.turn.board import film_of_story, story_of
     from codirector.prompts.storyboard import MOST_SHOTS, storyboard
 
     if not 1 <= flags.shots <= MOST_SHOTS:
@@ -115,8 +115,9 @@ def _board(flags: argparse.Namespace, model: str, format: FilmFormat, director: 
         beats = find_beats(read_file(flags.sound))
         lengths = cut_on_beats([shot.scene.motion.seconds for shot in board.shots if shot.scene.motion], beats)
         notes = (*notes, f"The sound has {beats.tempo:g} beats a minute; every cut is on one.")
-    request, more = film_of_board(board, base.render, lengths, _finish(flags, director), not flags.no_captions, format, sound)
-    return request, base, (*notes, *more)
+    story = story_of(board, base.render, lengths=lengths, captions=not flags.no_captions)
+    request, more = film_of_story(story, _finish(flags, director), format, sound)
+    return request, base, (*notes, *board.notes, *more)
 
 
 def _take(

@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from codirector.assistant.plan import Plan
 from codirector.assistant.session import moves, rows, turns
@@ -51,6 +51,15 @@ SHOWN = 20
 def utc_now() -> str:
     """Now, in UTC, to the millisecond, as ISO 8601."""
     return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+class Beginning(NamedTuple):
+    """A thread to be made, with its first turn (`turn.parent` is None), that turn's run and what it made."""
+
+    thread: str
+    turn: Turn
+    run: Run
+    products: Sequence[Product] = ()
 
 
 class SessionStore:
@@ -239,21 +248,31 @@ class SessionStore:
         with self._session(pending.session, write=True) as db:
             turns.abandon(db, pending.token)
 
-    def commit(self, pending: Pending, turn: Turn, run: Run, products: Sequence[Product] = ()) -> StoredTurn:
+    def commit(
+        self, pending: Pending, turn: Turn, run: Run, products: Sequence[Product] = (), beginnings: Sequence[Beginning] = ()
+    ) -> StoredTurn:
         """Stores the products with their provenance, then the turn: files first, then turn, run, tip, journal and the end of the
         claim in one transaction. `turn.artifacts` gets the products' references added. When it fails nothing of the turn is
-        there, everything earlier is, and the claim stays, so that it can be tried again.
-        Raises RetryableError when the claim was taken away meanwhile."""
+        there, everything earlier is, and the claim stays, so that it can be tried again. `beginnings` are new threads and their first
+        turns, in the same transaction. Raises RetryableError when the claim was taken away meanwhile, InputError (a name is taken)."""
         with self.artifacts.hold():
-            made = []
-            for product, data in sealed(turn, run, products):
-                made.append(self.artifacts.write(data, product.media_type, product.role, product.width, product.height))
-            turn = turn.evolve(artifacts=(*turn.artifacts, *made))
-            id = turn_id(turn) if made else ""
-            for ref in made:
-                self.artifacts.write_sidecar(ref, sidecar(ref, turn, id, run, pending.session))
+            first = [beginning._replace(turn=self._filed(pending, *beginning[1:])) for beginning in beginnings]
+            turn = self._filed(pending, turn, run, products)
             with self._session(pending.session, write=True) as db:
+                for beginning in first:
+                    turns.begin_thread(db, beginning.thread, beginning.turn, beginning.run, self._clock())
                 return turns.commit(db, pending, turn, run, self._clock())
+
+    def _filed(self, pending: Pending, turn: Turn, run: Run, products: Sequence[Product]) -> Turn:
+        """The turn with references to its products, which are stored with their provenance."""
+        made = []
+        for product, data in sealed(turn, run, products):
+            made.append(self.artifacts.write(data, product.media_type, product.role, product.width, product.height))
+        turn = turn.evolve(artifacts=(*turn.artifacts, *made))
+        id = turn_id(turn) if made else ""
+        for ref in made:
+            self.artifacts.write_sidecar(ref, sidecar(ref, turn, id, run, pending.session))
+        return turn
 
     def recover(self, name: str) -> tuple[StoredTurn, ...]:
         """Makes `interrupted` turns out of what dead processes were working on, and returns them: sending their message again repeats

@@ -13,6 +13,7 @@ from typing import Any
 from codirector.assistant.plan import PLAN, Plan
 from codirector.assistant.session import navigate, rows
 from codirector.assistant.session.hashing import canonical_json, hash_text, turn_json
+from codirector.assistant.session.names import check_name
 from codirector.assistant.session.record import ArtifactRef, MoveReason, Pending, Run, StoredTurn, Turn
 from codirector.errors import InputError, InternalError, RetryableError
 from codirector.prompts.scene import Scene
@@ -77,6 +78,15 @@ def commit(db: sqlite3.Connection, claimed: Pending, turn: Turn, run: Run, at: s
     stored = insert(db, claimed.thread, turn, run, at)
     abandon(db, claimed.token)
     return stored
+
+
+def begin_thread(db: sqlite3.Connection, thread: str, turn: Turn, run: Run, at: str) -> StoredTurn:
+    """A new thread, which does not become the current one, with its first turn. Raises InputError (name bad or taken)."""
+    name = check_name(thread, "branch")
+    if name in rows.thread_names(db):
+        raise InputError(f"There already is a branch “{name}”.", "Choose another name.")
+    db.execute("INSERT INTO threads VALUES (?, NULL, NULL, 0, ?)", (name, at))
+    return insert(db, name, turn, run, at)
 
 
 def insert(db: sqlite3.Connection, thread: str, turn: Turn, run: Run, at: str) -> StoredTurn:

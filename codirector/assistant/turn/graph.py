@@ -11,6 +11,7 @@ from langgraph.runtime import Runtime
 from codirector.assistant.turn import nodes
 from codirector.assistant.turn.comparing import draw_comparison
 from codirector.assistant.turn.events import Finished
+from codirector.assistant.turn.shots import draw_story
 from codirector.assistant.turn.state import Tools, TurnState
 from codirector.errors import CodirectorError
 
@@ -26,14 +27,16 @@ def build():
     graph.add_node("move", _caught(nodes.move))
     graph.add_node("answer", _caught(nodes.answer))
     graph.add_node("compare", _caught(draw_comparison))
+    graph.add_node("storyboard", _caught(draw_story))
     graph.add_node("commit", _plain(nodes.commit))
     graph.add_edge(START, "arrive")
     graph.add_edge("arrive", "understand")
-    graph.add_conditional_edges("understand", _route, ["draw", "move", "answer", "compare", "commit"])
+    graph.add_conditional_edges("understand", _route, ["draw", "move", "answer", "compare", "storyboard", "commit"])
     graph.add_conditional_edges("move", lambda state: "commit" if state.get("error") else END, ["commit", END])
     graph.add_edge("draw", "commit")
     graph.add_edge("answer", "commit")
     graph.add_edge("compare", "commit")
+    graph.add_edge("storyboard", "commit")
     graph.add_edge("commit", END)
     return graph.compile()
 
@@ -57,8 +60,8 @@ def _route(state: TurnState) -> str:
             return "draw"
         case "undo" | "redo" | "goto" | "branch":
             return "move"
-        case "compare":
-            return "compare"
+        case "compare" | "storyboard":
+            return state["planned"].plan.action
         case _:
             return "answer"
 
@@ -78,7 +81,7 @@ def _caught(node: Node):
         try:
             return node(state, runtime.context)
         except CodirectorError as error:
-            stage = {"understand": "plan", "draw": "render", "draw_comparison": "render"}.get(node.__name__)
+            stage = {"understand": "plan", "draw": "render", "draw_comparison": "render", "draw_story": "render"}.get(node.__name__)
             spent = {stage: runtime.context.clock() - began} if stage else {}
             return {"error": error, "seconds": state.get("seconds", {}) | spent}
 

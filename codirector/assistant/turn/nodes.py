@@ -5,7 +5,7 @@ They do not know their order (see `graph`) nor who listens to what they emit.
 
 from codirector.assistant.plan import Ask, Branch, Clarify, Create, GoTo, Plan, Read, Redo, Refine, Save, Talk, Undo
 from codirector.assistant.session.record import ArtifactRef, Run, StoredTurn, Turn, shown
-from codirector.assistant.turn import exact, film, looking, render, reply
+from codirector.assistant.turn import exact, film, looking, render, reply, story
 from codirector.assistant.turn.answer import cited, save_shown
 from codirector.assistant.turn.dispatch import compiled, resolve
 from codirector.assistant.turn.events import Finished, Reply, Understood
@@ -51,9 +51,11 @@ def understand(state: TurnState, tools: Tools) -> TurnState:
     if not state["message"]:
         planned = _UploadOnly(Create(scene=Scene(base=state["attachments"][0].sha256)))
     else:
-        planned = exact.read(state["message"]) or looking.like_this(state["message"], state["view"], state["attachments"], tools)
-        planned = planned or tools.planner.plan(state["view"], state["message"], state["attachments"])
-    if planned.plan.action in ("create", "refine", "animate"):
+        said = state.get("said") or state["message"]
+        planned = exact.read(said) or story.read(said, state.get("story"), state["thread"], state["view"].threads)
+        planned = planned or looking.like_this(said, state["view"], state["attachments"], tools)
+        planned = planned or tools.planner.plan(state["view"], said, state["attachments"])
+    if planned.plan.action in ("create", "refine", "animate", "storyboard"):
         tools.store.note_plan(state["pending"], planned.plan)
     return {"planned": planned, "seconds": {"plan": tools.clock() - began}}
 
@@ -187,10 +189,13 @@ def commit(state: TurnState, tools: Tools) -> TurnState:
             "outcome": "done" if tools.render else "planned",
             "reply": reply.made(fields["action"], resolved.diff, resolved.scene, resolved.later, notes, tools.render),
         }  # fmt: skip
+    elif (request := state.get("request")) is not None:
+        fields |= {"tool": request.kind, "request": request.model_dump(mode="json"), "outcome": "done" if tools.render else "planned"}
     run = Run(
         started_at=state["started_at"], facts=done.facts if done else {}, notes=done.notes if done else (), seconds=_total(state, tools)
     )
-    stored = tools.store.commit(state["pending"], Turn.model_validate(fields), run, products)
+    beginnings = state.get("beginnings", ()) if error is None else ()
+    stored = tools.store.commit(state["pending"], Turn.model_validate(fields), run, products, beginnings)
     return {"stored": stored, "finished": _finished(stored, state, tools)}
 
 
@@ -199,7 +204,8 @@ def _finished(stored: StoredTurn, state: TurnState, tools: Tools) -> Finished:
     scene = turn.scene if turn.scene != Scene() else None
     pictures = shown(turn.artifacts)
     said = Reply(
-        text=turn.reply, pictures=pictures, alt=reply.describe(turn.scene) if scene else "", scene=scene, diff=turn.diff,
+        text=turn.reply, pictures=pictures, alt=state.get("alt") or (reply.describe(turn.scene) if scene else ""), scene=scene,
+        diff=turn.diff,
         later=turn.later, suggestions=state.get("suggestions") or reply.suggestions(scene, turn.later), checks=turn.checks,
         outcome=turn.outcome, error=turn.error,
     )  # fmt: skip

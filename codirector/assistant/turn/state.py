@@ -1,13 +1,17 @@
-"""What flows through the turn graph (data) and what its nodes may use (things). Knows no node."""
+"""What flows through the turn graph (data) and what its nodes may use (things). Knows no node.
+
+`said` is the part of the message that is to be understood, where it was addressed to another branch; `story` the storyboard it may be
+about.
+"""
 
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, TypedDict
+from typing import NamedTuple, Protocol, TypedDict
 
-from codirector.assistant.plan import Plan
+from codirector.assistant.plan import Plan, Storyboard
 from codirector.assistant.session.record import ArtifactRef, Check, Pending, SessionView, StoredTurn
-from codirector.assistant.session.store import SessionStore
+from codirector.assistant.session.store import Beginning, SessionStore
 from codirector.assistant.turn.dispatch import Resolved
 from codirector.assistant.turn.events import Attachment, Finished, TurnEvent
 from codirector.errors import CodirectorError
@@ -16,6 +20,13 @@ from codirector.prompts.compile import CompiledPrompt
 from codirector.tools.backend import Backend
 from codirector.tools.events import Done, Event, Product
 from codirector.tools.requests import Request
+
+
+class Known(NamedTuple):
+    """The newest storyboard of a session, and the branch it is on."""
+
+    plan: Storyboard
+    thread: str
 
 
 class Planned(Protocol):
@@ -63,6 +74,8 @@ class TurnState(TypedDict, total=False):
     thread: str
     owner: str
     message: str
+    said: str
+    story: Known | None
     uploads: tuple[Attachment, ...]
     started: float
     started_at: str
@@ -75,9 +88,11 @@ class TurnState(TypedDict, total=False):
     request: Request | None
     done: Done | None
     products: tuple[Product, ...]
+    beginnings: tuple[Beginning, ...]
     checks: tuple[Check, ...]
     reply_text: str
     suggestions: tuple[str, ...]
+    alt: str
     seconds: dict[str, float]
     error: CodirectorError | None
     stored: StoredTurn | None

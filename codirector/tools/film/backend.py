@@ -137,13 +137,18 @@ class FilmBackend:
         if request.model not in ("", KEYFRAMES):
             return self._video(request, context, listener, folder)
         stills = StillMaker(self._pictures, context, listener, folder, self._models).make(request)
+        drawn = tuple(
+            Product(role="variant", data=still.data, width=still.width, height=still.height)
+            for shot, still in zip(request.shots, stills, strict=True)
+            if shot.still is not None and request.stills
+        )
         stills = [still.changed(lambda data: adjust(data, request.adjust)) for still in stills]
         ramped = any(step.kind == "speed_ramp" for step in request.finish)
         way, between = find_interpolator(self._models) if ramped else ("", Between)
         film = assemble(request, stills, *film_size(request, stills[0]), context, between)
         film.notes.extend(note for still in stills for note in still.notes)
         products = tuple(product for still in stills for product in still.products)
-        return film, products, {"stills": [still.facts for still in stills if still.facts], "interpolation": way}
+        return film, (*products, *drawn), {"stills": [still.facts for still in stills if still.facts], "interpolation": way}
 
     def _video(
         self, request: FilmRequest, context: RunContext, listener: Listener, folder: Path
