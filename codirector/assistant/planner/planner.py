@@ -77,15 +77,16 @@ class Planner:
         trusted = self.model is not None and self.model.trusted
         if decided.ask is None and not trusted and (name := absent(unread, facts)):
             raise CannotUnderstand(*sentences(name, facts))
+        asked = time.perf_counter()
         judged = judge(self.model, message, decided, facts) if self.model is not None else Judged(None, (), 0, "")
+        cost = () if self.model is None or not judged.answers else (_cost(self.model.name, judged.tokens, time.perf_counter() - asked),)
         seconds = time.perf_counter() - began
         if judged.decision is not None:
-            return Planned(
-                _one_question(judged.decision.plan, facts), judged.decision.notes, judged.decision.source, seconds, judged.tokens
-            )
+            made = judged.decision
+            return Planned(_one_question(made.plan, facts), (*made.notes, *cost), made.source, seconds, judged.tokens)
         if decided.ask is not None and not view.pending_question:
-            return Planned(decided.ask, (), "rules", seconds, judged.tokens)
-        raise not_understood(decided, facts, judged.why)
+            return Planned(decided.ask, cost, "rules", seconds, judged.tokens)
+        raise not_understood(decided, facts, " ".join((judged.why, *cost)).strip())
 
     def _enriched(self, plan: Plan) -> tuple[Plan, tuple[str, ...]]:
         """A new picture with what was left open filled in, and a sentence that names each addition."""
@@ -99,6 +100,11 @@ class Planner:
         """Stops the model, if one was started. May be called twice."""
         if self.model is not None:
             self.model.close()
+
+
+def _cost(name: str, tokens: int, seconds: float) -> str:
+    """What asking a language model took: whoever pays for it wants to see that, answered or not."""
+    return f"Asked {name}: {tokens:,} tokens, {seconds:.1f} s."
 
 
 def _one_question(plan: Plan, facts: Facts) -> Plan:

@@ -6,16 +6,18 @@ The prompt begins with what never changes (so that its prefix stays cached); sce
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from codirector.assistant.plan import Ask, Create, Read, Redo, Undo
 from codirector.assistant.planner.lexicon import NUMBERS
 from codirector.assistant.planner.nouns import colour_of, count_of, element_of
-from codirector.assistant.planner.reading import LIKELY, Facts, Reading
+from codirector.assistant.planner.reading import LIKELY, TRUSTED, Facts, Reading
 from codirector.assistant.planner.references import resolve
+from codirector.assistant.planner.rules import readings
 from codirector.assistant.planner.rules.strength import weighed
 from codirector.assistant.planner.terms import field_of
-from codirector.assistant.planner.text import key, trim
+from codirector.assistant.planner.text import bare, key, trim
 from codirector.prompts.change import (
     AddDetail,
     AddElement,
@@ -33,7 +35,7 @@ from codirector.prompts.vocabulary import synonyms
 ATTRIBUTES = ("colour", "material", "count", "placement", "pose", "text")
 MOVES = (
     "create", "add", "remove", "replace", *ATTRIBUTES, *SCENE_FIELDS, "detail", "avoid", "more", "less", "undo", "redo",
-    "look", "question", "unclear",
+    "look", "question", "reword", "unclear",
 )  # fmt: skip
 SCHEMA: dict[str, Any] = {
     "title": "Move",
@@ -49,7 +51,10 @@ SCHEMA: dict[str, Any] = {
 }
 SYSTEM = (
     "You sort requests about a picture. Answer with JSON: move (what is asked), target (the thing it is about, in the scene's words), "
-    "value (the new value, in the message's words). Use unclear when nothing fits."
+    "value (the new value, in the message's words). For anything else that the program can do, use reword, with the request in plain words "
+    "as value: brighter, more contrast, warmer colours, crop it tighter, upscale 2x, make it square, 30 steps, another seed, zoom in, "
+    "lock the background, compare flat and cartoon, animate it: slow zoom in for 3 seconds, go back to 2, save, make the fox bigger. "
+    "Use unclear when nothing fits."
 )
 _EXAMPLES: tuple[tuple[str, str, str], ...] = (
     (
@@ -68,6 +73,7 @@ _EXAMPLES: tuple[tuple[str, str, str], ...] = (
     ("girl, horse", "she might as well ride it", '{"move": "pose", "target": "girl", "value": "riding the horse"}'),
     ("dog; setting in a park", "somewhere with palm trees would suit him", '{"move": "setting", "target": "", "value": "with palm trees"}'),
     ("castle; style watercolor", "it has too much of that scary feel", '{"move": "less", "target": "", "value": "scary"}'),
+    ("owl; lighting night", "I can't make out a thing", '{"move": "reword", "target": "", "value": "brighter"}'),
     ("owl; lighting night", "hm, purple monkey dishwasher", '{"move": "unclear", "target": "", "value": ""}'),
     ("owl; lighting night", "what was it painted with", '{"move": "look", "target": "", "value": ""}'),
 )
@@ -120,6 +126,9 @@ def _build(move: str, target: str, value: str, wish: str, facts: Facts) -> Readi
         return Reading(LIKELY, plan=Read(question=wish[:2000]), rule="model")
     if move == "question":
         return Reading(LIKELY, plan=Ask(question=wish[:200]), rule="model")
+    if move == "reword":
+        said = readings(bare(value), facts) if value else []
+        return replace(said[0], rule="model") if said and said[0].certainty >= TRUSTED else f"'{value}' is nothing the program can read."
     if move == "create":
         from codirector.assistant.planner.rules.creation import scene_of
 
@@ -220,6 +229,8 @@ def _doubt(move: str, target: str, value: str, wish: str, facts: Facts) -> str:
             return f"'{value}' is not known as {move}."
     if move == "colour" and not colour_of(value):
         return f"'{value}' is no colour."
+    if move == "reword":
+        return "A small model's other words could be anybody's."
     if move == "count" and count_of(value) is None:
         return f"'{value}' is no number."
     if move in ("more", "less") and resolve(target or value, facts).kind not in ("element", "detail", "field"):

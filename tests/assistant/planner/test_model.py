@@ -21,6 +21,8 @@ HARD = "honestly the wibble bothers me"
 class Scripted:
     """A model that gives the answers it was made with, in order, and fails on a surplus call."""
 
+    name = "scripted"
+
     def __init__(self, *answers: Mapping[str, Any] | None, trusted: bool = True) -> None:
         self.answers = list(answers)
         self.trusted = trusted
