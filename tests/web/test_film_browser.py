@@ -58,3 +58,18 @@ def test_a_film_plays_inline_with_its_strip(server, person):
     assert film(page)["films"] == 2
     page.say("go to 1")
     assert page.cards()[-1]["picture"]
+
+
+def test_a_storyboard_plays_and_a_shot_is_refined_alone(server, person):
+    page = person().open(server.address)
+    page.say("storyboard in flat style, 3 seconds: A fox sits in the snow at night. A red balloon flies over the village.")
+    seen = film(page)
+    assert seen["seconds"] == pytest.approx(3.0, abs=0.1) and "Storyboard" in seen["label"]
+    page.shoot("storyboard")
+    page.say("shot 2: make it sunset")
+    page.say("make the film")
+    assert film(page)["films"] == 3
+    page.page.reload()
+    page.page.wait_for_selector(".cd-turn video")
+    assert film(page)["films"] == 3
+    assert sum(bool(card["picture"]) for card in page.cards()) >= 2, "every shot has its card"
