@@ -1,7 +1,6 @@
 """`codirector compare`: one prompt and seed over several models, as a labelled grid."""
 
 import argparse
-import io
 import sys
 import threading
 
@@ -10,9 +9,7 @@ from codirector.assistant.cli.generate import request_from, scene_for
 from codirector.assistant.cli.output import print_json
 from codirector.assistant.director import Director
 from codirector.errors import InputError
-
-CELL = 512
-LABEL = 28
+from codirector.tools.comparison import sheet
 
 
 def run(flags: argparse.Namespace) -> int:
@@ -39,23 +36,9 @@ def run(flags: argparse.Namespace) -> int:
         f"{name} · seed {flags.seed} · {d.facts.get('steps')} steps · cfg {d.facts.get('guidance')}"
         for name, d in zip(names, done, strict=True)
     ]
-    write_picture(path, grid([d.picture.data for d in done], labels))
+    write_picture(path, sheet([d.picture.data for d in done], labels))
     if flags.json:
         print_json({"path": str(path), "models": [{"model": n, "facts": d.facts} for n, d in zip(names, done, strict=True)]}, sys.stdout)
     else:
         print(path)
     return 0
-
-
-def grid(pictures: list[bytes], labels: list[str]) -> bytes:
-    """PNG: cells of 512 px side by side, each with its label below."""
-    from PIL import Image, ImageDraw, ImageOps
-
-    sheet = Image.new("RGB", (CELL * len(pictures), CELL + LABEL), "white")
-    pen = ImageDraw.Draw(sheet)
-    for column, (data, label) in enumerate(zip(pictures, labels, strict=True)):
-        sheet.paste(ImageOps.pad(Image.open(io.BytesIO(data)).convert("RGB"), (CELL, CELL), color="white"), (column * CELL, 0))
-        pen.text((column * CELL + 8, CELL + 8), label, fill="black")
-    out = io.BytesIO()
-    sheet.save(out, format="PNG")
-    return out.getvalue()

@@ -4,14 +4,12 @@ import argparse
 import secrets
 import sys
 import threading
-from typing import Any
 
 from codirector.assistant.cli.common import output_path, settings_from, write_picture
 from codirector.assistant.cli.output import print_json
 from codirector.assistant.director import Director
-from codirector.assistant.session.record import Run, Turn
-from codirector.assistant.session.sealing import sealed
 from codirector.assistant.turn.dispatch import compiled, request_for
+from codirector.assistant.turn.render import with_provenance
 from codirector.errors import InputError
 from codirector.prompts.a1111 import parse_prompt
 from codirector.prompts.apply import apply
@@ -19,7 +17,7 @@ from codirector.prompts.change import SetRender
 from codirector.prompts.dialects import dialect_for
 from codirector.prompts.scene import Scene
 from codirector.prompts.split import scene_from_text
-from codirector.tools.events import Event, Product, Progress
+from codirector.tools.events import Event, Progress
 from codirector.tools.requests import Request
 
 
@@ -35,7 +33,7 @@ def run(flags: argparse.Namespace) -> int:
         done = director.run(request, "local", threading.Event(), _show if show else _quiet)
     finally:
         director.close()
-    write_picture(path, with_provenance(done.picture, scene, request, done.facts))
+    write_picture(path, with_provenance(done.picture, scene, request, done.facts).data)
     notes = (*compiled(scene).dropped, *notes, *done.notes)
     if flags.json:
         product = done.picture
@@ -85,15 +83,6 @@ def request_from(prompt: str, scene: Scene) -> Request:
         return request
     parsed = parse_prompt(prompt)
     return request.evolve(prompt=parsed.spans, negative=parsed.negative or request.negative) if parsed.spans else request
-
-
-def with_provenance(product: Product, scene: Scene, request: Request, facts: dict[str, Any]) -> bytes:
-    """The PNG with its request and the `parameters` text inside, as a turn's picture has them."""
-    words = compiled(scene)
-    turn = Turn(
-        message="", action="create", scene=scene, prompt=words.text, negative=words.negative_text, request=request.model_dump(mode="json")
-    )
-    return next(data for _, data in sealed(turn, Run(facts=facts), (product,)))
 
 
 def _differs(scene: Scene, setting: str, value: str) -> bool:

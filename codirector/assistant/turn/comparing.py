@@ -8,18 +8,14 @@ from itertools import product as combinations
 from typing import NamedTuple
 
 from codirector.assistant.plan import Compare
-from codirector.assistant.session.provenance import embed_in_png, png_size
-from codirector.assistant.session.record import Turn
-from codirector.assistant.session.sealing import parameters_text
-from codirector.assistant.turn.dispatch import compiled, request_for
-from codirector.assistant.turn.render import run_request
+from codirector.assistant.turn.dispatch import request_for
+from codirector.assistant.turn.render import product, run_request, with_provenance
 from codirector.assistant.turn.state import Tools, TurnState
 from codirector.errors import InputError
 from codirector.prompts.apply import apply
 from codirector.prompts.change import Change, SetField, SetRender
 from codirector.prompts.scene import Scene
 from codirector.tools.comparison import MOST, sheet
-from codirector.tools.events import Product
 
 EXAMPLE = "For example: compare flat and cartoon, or compare 4, 8 and 16 steps."
 
@@ -102,9 +98,8 @@ def draw_comparison(state: TurnState, tools: Tools) -> TurnState:
         done = run_request(request, state["owner"], tools)
         drawn = done.picture
         notes += [f"{cell.label}: {note}" for note in done.notes]
-        pictures.append(drawn.evolve(role="variant", data=_sealed(drawn, cell.scene, request.model_dump(mode="json"), done.facts)))
-    whole = sheet([each.data for each in pictures], [cell.label for cell in cells])
-    shown = Product.model_validate({"role": "comparison", "data": whole, **_size(whole)})
+        pictures.append(with_provenance(drawn, cell.scene, request, done.facts).evolve(role="variant"))
+    shown = product("comparison", sheet([each.data for each in pictures], [cell.label for cell in cells]))
     return {
         "products": (shown, *pictures), "reply_text": said(cells, tuple(dict.fromkeys(notes))),
         "suggestions": tuple(cell.message for cell in cells)[:MOST],
@@ -116,15 +111,3 @@ def said(cells: Sequence[Variant], notes: Sequence[str]) -> str:
     """What stands under the sheet."""
     lines = [f"{number}. **{cell.label}** – to go on with it, say “{cell.message}”" for number, cell in enumerate(cells, start=1)]
     return "\n\n".join(["The same scene and seed, side by side; your picture is as it was.", "\n".join(lines), *notes])
-
-
-def _sealed(product: Product, scene: Scene, request: dict, facts: dict) -> bytes:
-    """Each variant carries its own request, as any picture does."""
-    words = compiled(scene)
-    turn = Turn(message="", action="create", scene=scene, prompt=words.text, negative=words.negative_text, request=request)
-    return embed_in_png(product.data, parameters_text(turn, facts, product.width, product.height), request)
-
-
-def _size(png: bytes) -> dict[str, int]:
-    width, height = png_size(png) or (0, 0)
-    return {"width": width, "height": height}

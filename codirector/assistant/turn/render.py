@@ -4,8 +4,11 @@ It does not know how requests are run (`Tools.run`) nor where pictures are kept 
 """
 
 import io
+from collections.abc import Mapping
+from typing import Any
 
-from codirector.assistant.session.record import ArtifactRef, Check, SessionView
+from codirector.assistant.session.record import ArtifactRef, Check, Run, SessionView, Turn
+from codirector.assistant.session.sealing import sealed
 from codirector.assistant.turn import checks, editing, judging
 from codirector.assistant.turn.dispatch import Resolved, compiled, request_for
 from codirector.assistant.turn.events import Previewed, Working
@@ -115,6 +118,14 @@ def _failed(found: tuple[Check, ...]) -> int:
     return sum(check.passed is False for check in found if check.name in mendable)
 
 
+def with_provenance(product: Product, scene: Scene, request: Request, facts: Mapping[str, Any]) -> Product:
+    """A picture that no turn will hold, with its request and the `parameters` text inside, as a turn's picture has them."""
+    words = compiled(scene)
+    asked = request.model_dump(mode="json")
+    turn = Turn(message="", action="create", scene=scene, prompt=words.text, negative=words.negative_text, request=asked)
+    return next(each.evolve(data=data) for each, data in sealed(turn, Run(facts=dict(facts)), (product,)))
+
+
 def product(role: str, data: bytes) -> Product:
     from PIL import Image
 
@@ -140,10 +151,10 @@ def measure(resolved: Resolved, view: SessionView, request: Request | None, pict
     if before is not None and request is not None:
         # A picture made larger is compared with the larger canvas it was drawn on.
         regional = request if isinstance(request, InpaintRequest | RepairRequest) else None
-        old = tools.store.artifacts.read(regional.image if regional else before.sha256)
-        mask = tools.store.artifacts.read(regional.mask) if regional and regional.mask else None
+        old, new = checks.Pixels(tools.store.artifacts.read(regional.image if regional else before.sha256)), checks.Pixels(picture)
+        mask = checks.Pixels(tools.store.artifacts.read(regional.mask)) if regional and regional.mask else None
         if mask is not None:
-            found += [checks.changed_outside(old, picture, mask), checks.region_share(mask), checks.frame_shift(old, picture, mask)]
-        found += [checks.kept_similarity(old, picture, mask), checks.changed_share(old, picture)]
-        found.append(judging.asked_for(view.scene, resolved, old, picture))
+            found += [checks.changed_outside(old, new, mask), checks.region_share(mask), checks.frame_shift(old, new, mask)]
+        found += [checks.kept_similarity(old, new, mask), checks.changed_share(old, new)]
+        found.append(judging.asked_for(view.scene, resolved, old.image, new.image))
     return tuple(found)
