@@ -58,6 +58,7 @@ def build(engine: Engine, hosts: frozenset[str]) -> Guard:
     config.code.set_starters = _starters
     # Set directly: the decorators wrap a message's handler in a visible step of its own, and show raw exceptions.
     config.code.on_message = lambda message: on_message(engine, message)
+    config.code.on_chat_start = lambda: on_chat_start(engine)
     config.code.on_chat_resume = lambda thread: on_chat_resume(engine, thread)
 
     # Chainlit's own handler says “Task manually stopped.” and cancels the task that shows the turn; ours stops the turn itself,
@@ -68,6 +69,11 @@ def build(engine: Engine, hosts: frozenset[str]) -> Guard:
     sio.on("stop", stop)
     chainlit_app.router.routes[:0] = [*picture_routes(engine), *mask_routes(engine)]
     return Guard(chainlit_app, _mint, _renew, hosts)
+
+
+async def on_chat_start(engine: Engine) -> None:
+    """Somebody is about to talk: the model loads while the first message is typed."""
+    engine.warm_up()
 
 
 async def on_message(engine: Engine, message: cl.Message) -> None:
@@ -127,6 +133,7 @@ async def on_stop(engine: Engine, sid: str) -> None:
 
 async def on_chat_resume(engine: Engine, thread: Any) -> None:
     """A chat is opened again: attaches to the turn under way in it, if there is one, as soon as the page has the history."""
+    engine.warm_up()
     context, session = get_context(), _session()
     job = engine.running(session.thread_id)
     # What Chainlit read before we looked may lack a turn that ended in between; so it is read again, after looking.

@@ -46,8 +46,6 @@ def run(engine: "Engine", home: Path, listening: socket.socket, open_browser: bo
     print(f"Codirector is at {address} (Ctrl+C stops it)", flush=True)
     if host not in ("127.0.0.1", "::1"):
         print("Everyone who can reach this address can use it; put a login in front if that is too many.", file=sys.stderr, flush=True)
-    # After the page's own imports, so that it answers as early as before; the model loads while the first message is typed.
-    engine.warm_up()
     if open_browser:
         threading.Timer(1.0, webbrowser.open, (address,)).start()
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2, ws_max_size=4 * 1024 * 1024, server_header=False)
