@@ -50,7 +50,9 @@ class Engine:
         Compiling takes seconds the first time, loading half a second afterwards. Raises InputError where it fails."""
         self.name = f"openvino {version()}"
         self._unet, self._controlnet = unet, controlnet
-        self._processors = tuple(unet.attn_processors.values())
+        # Listed once: to walk all modules at every step costs as much as a preview.
+        self._modules = {id(net): tuple(net.modules()) for net in (unet, controlnet) if net is not None}
+        self._attention = tuple((each, each.processor) for each in self._modules[id(unet)] if hasattr(each, "set_processor"))
         self._torch = {id(net): net.forward for net in (unet, controlnet) if net is not None}
         self._hint: tuple[Any, Any] | None = None
         self._threads = threads
@@ -100,9 +102,9 @@ class Engine:
 
     def _watched(self, net: Any) -> bool:
         """Whether somebody looks into the network (hooks that see results, other attention processors): then torch has to run it."""
-        if net is self._unet and tuple(net.attn_processors.values()) != self._processors:
+        if net is self._unet and any(each.processor is not processor for each, processor in self._attention):
             return True
-        return any(module._forward_hooks for module in net.modules())
+        return any(module._forward_hooks for module in self._modules[id(net)])
 
     def _unet_forward(self, sample: "torch.Tensor", timestep: Any, encoder_hidden_states: "torch.Tensor", *rest: Any, **named: Any) -> Any:
         import torch
