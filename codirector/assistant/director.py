@@ -135,6 +135,7 @@ class Director:
             tools = Tools(
                 store=self.store, planner=self.planner, check=lambda request: self.registry.check(request), run=self.run,
                 choose_seed=lambda: secrets.randbelow(2**32), clock=time.perf_counter, emit=job.emit,
+                library=lambda: self.library,
                 ask=lambda question: self.library.answer(question, lambda done, of: job.emit(_indexed(done, of))), cancel=job.cancelled,
                 default_model=self.settings.model, render=render,
                 present_models=lambda: tuple(m.name for m in self.registry.list_models() if m.present and m.backend == "diffusers"),

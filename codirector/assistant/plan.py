@@ -171,5 +171,6 @@ Plan = Annotated[
 ]  # fmt: skip
 PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
 Action = Literal[
-    "create", "refine", "undo", "redo", "goto", "branch", "compare", "animate", "read", "ask", "clarify", "talk", "save", "storyboard", "teach",
+    "create", "refine", "undo", "redo", "goto", "branch", "compare", "animate", "read", "ask", "clarify", "talk", "save", "storyboard",
+    "teach",
 ]  # fmt: skip

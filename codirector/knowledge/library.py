@@ -10,9 +10,11 @@ from threading import Lock
 
 from codirector.errors import InputError
 from codirector.knowledge.answer import Answer, Writer, extract
+from codirector.knowledge.audience import Audience, explain
 from codirector.knowledge.encoder import Encoder
 from codirector.knowledge.index import ARTICLES, Hit, Index, check_folder, files_in, read_folder
 from codirector.knowledge.scope import Scope
+from codirector.knowledge.summary import summarise
 from codirector.knowledge.vectors import Progress
 
 SURE = 0.5
@@ -46,6 +48,19 @@ class Library:
             return Answer(text=self._not_known(), seconds=time.perf_counter() - started)
         draft = self._writer(question.strip(), hits)
         return Answer(text=draft.text, sources=draft.sources, confident=True, seconds=time.perf_counter() - started)
+
+    def explain(self, question: str, audience: Audience) -> Answer:
+        """The same, for somebody new or for an engineer. Raises InputError as `answer` does."""
+        started = time.perf_counter()
+        hits = self.search(question)
+        if not hits or self.certainty(question, hits[0]) < SURE:
+            return Answer(text=self._not_known(), seconds=time.perf_counter() - started)
+        draft = explain(hits, audience)
+        return Answer(text=draft.text, sources=draft.sources, confident=True, seconds=time.perf_counter() - started)
+
+    def summarise(self, text: str) -> tuple[str, ...]:
+        """The most central sentences of a text. Raises InputError for one that is too short or too long."""
+        return summarise(text, self.index().encoder)
 
     def search(self, question: str, count: int = 5) -> list[Hit]:
         """The passages that fit best, best first. Raises InputError as `answer` does."""

@@ -39,9 +39,7 @@ def read_pdf(file: Path) -> Article:
             heading = f"Page {number}"
             passages.append(Passage(article=file.stem, title=title, heading=heading, sentences=part, file=str(file)))
     if not passages:
-        raise InputError(
-            f"{file} has no text in it; it may be a scan.", "Make a PDF with text of it, or take it away."
-        )
+        raise InputError(f"{file} has no text in it; it may be a scan.", "Make a PDF with text of it, or take it away.")
     return Article(name=file.stem, title=title, passages=tuple(passages))
 
 

@@ -130,6 +130,8 @@ def consequences(turn: Turn, parent_body: str | None, parent_picture: str | None
     """Did the turn have an effect (something undo takes back), and the newest picture after it, as JSON."""
     if turn.outcome not in ("done", "planned") or turn.action in EFFECTLESS:
         return False, parent_picture
+    if turn.action == "teach":
+        return True, parent_picture  # an answer given in a lesson can be taken back
     picture, made = parent_picture, False
     for ref in turn.artifacts:
         if ref.role == "picture":

@@ -3,8 +3,10 @@
 They do not know their order (see `graph`) nor who listens to what they emit.
 """
 
-from codirector.assistant.plan import Ask, Branch, Clarify, Create, GoTo, Plan, Read, Redo, Refine, Save, Talk, Undo
+from codirector.assistant.plan import Ask, Branch, Clarify, Create, GoTo, Plan, Read, Redo, Refine, Save, Talk, Teach, Undo
 from codirector.assistant.session.record import ArtifactRef, Run, StoredTurn, Turn, shown
+from codirector.assistant.teaching import understand as teaching
+from codirector.assistant.teaching.answering import teach
 from codirector.assistant.turn import exact, film, looking, render, reply, story
 from codirector.assistant.turn.answer import cited, save_shown
 from codirector.assistant.turn.dispatch import compiled, resolve
@@ -53,6 +55,7 @@ def understand(state: TurnState, tools: Tools) -> TurnState:
     else:
         said = state.get("said") or state["message"]
         planned = exact.read(said) or story.read(said, state.get("story"), state["thread"], state["view"].threads)
+        planned = planned or teaching.read(said, state["view"])
         planned = planned or looking.like_this(said, state["view"], state["attachments"], tools)
         planned = planned or tools.planner.plan(state["view"], said, state["attachments"])
     if planned.plan.action in ("create", "refine", "animate", "storyboard"):
@@ -125,13 +128,16 @@ def move(state: TurnState, tools: Tools) -> TurnState:
     after = moved.view
     lines = diff(before.scene or Scene(), after.scene) if after.scene else ()
     tip = after.history[-1] if after.history else None
+    there = tip.turn.reply if tip and reply.offered(tip.turn.reply) else ""
     wishes = tuple(wish.text for wish in getattr(state["planned"].plan, "later", ()))
     said = Reply(
         text="\n\n".join((
             reply.moved(verb, lines, tip.number if tip else 0, after.tip is None), *reply.afterwards(wishes), *state["planned"].notes,
+            *((there,) if there else ()),
         )),
         pictures=film.standing(after), alt=reply.describe(after.scene) if after.scene else "",
-        scene=after.scene, diff=lines, later=after.later, suggestions=(*wishes, *reply.suggestions(after.scene, after.later)),
+        scene=after.scene, diff=lines, later=after.later,
+        suggestions=(*wishes, *reply.suggestions(after.scene, after.later, there)),
     )  # fmt: skip
     finished = Finished(
         action=state["planned"].plan.action, id=after.tip, parent=tip.turn.parent if tip else None, number=tip.number if tip else 0,
@@ -157,6 +163,9 @@ def answer(state: TurnState, tools: Tools) -> TurnState:
             said, products, options = seen.text, seen.products, seen.suggestions
         case Ask(question=question):
             said = cited(tools.ask(question))
+        case Teach() as asked:
+            said, plan, products = teach(asked, state["view"], tools)
+            return {"reply_text": said, "products": products, "taught": plan}
         case other:
             raise Unsupported(_NOT_YET[other.action], "Everything else goes on working.")
     return {"reply_text": "\n\n".join((said, *state["planned"].notes)), "suggestions": options, "products": products}
@@ -169,7 +178,7 @@ def commit(state: TurnState, tools: Tools) -> TurnState:
     """Writes the turn, good or bad: files first, then one transaction. A failed turn keeps its parent's scene."""
     view, error = state["view"], state.get("error")
     planned, resolved, done = state.get("planned"), state.get("resolved"), state.get("done")
-    plan: Plan | None = planned.plan if planned else None
+    plan: Plan | None = state.get("taught") or (planned.plan if planned else None)
     scene = view.scene or Scene()
     fields: dict = {"parent": view.tip, "message": state["message"], "attachments": state["attachments"], "plan": plan}
     fields |= {"action": plan.action if plan else "clarify", "scene": scene, "later": view.later, "reply": state.get("reply_text", "")}
@@ -206,7 +215,7 @@ def _finished(stored: StoredTurn, state: TurnState, tools: Tools) -> Finished:
     said = Reply(
         text=turn.reply, pictures=pictures, alt=state.get("alt") or (reply.describe(turn.scene) if scene else ""), scene=scene,
         diff=turn.diff,
-        later=turn.later, suggestions=state.get("suggestions") or reply.suggestions(scene, turn.later), checks=turn.checks,
+        later=turn.later, suggestions=state.get("suggestions") or reply.suggestions(scene, turn.later, turn.reply), checks=turn.checks,
         outcome=turn.outcome, error=turn.error,
     )  # fmt: skip
     return Finished(

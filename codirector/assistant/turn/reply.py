@@ -1,6 +1,7 @@
 """What the person reads after a turn, made from what is recorded. Pure; knows neither terminal nor page."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 
 from codirector.assistant.plan import Wish
 from codirector.assistant.session.record import Check
@@ -66,8 +67,10 @@ def describe(scene: Scene) -> str:
     return compiled(scene.evolve(emphasis=(), elements=tuple(e.evolve(weight=1.0) for e in scene.elements))).text or "an uploaded picture"
 
 
-def suggestions(scene: Scene | None, later: Sequence[Wish]) -> tuple[str, ...]:
-    """Messages that would make sense now, the first kept wish before all."""
+def suggestions(scene: Scene | None, later: Sequence[Wish], said: str = "") -> tuple[str, ...]:
+    """Messages that would make sense now, the first kept wish before all; those that the reply `said` offers itself, if it does."""
+    if own := offered(said):
+        return own
     if scene is None:
         return ()
     ideas = [NEXT] if later else []
@@ -80,6 +83,16 @@ def suggestions(scene: Scene | None, later: Sequence[Wish]) -> tuple[str, ...]:
         ideas.append("zoom in")
     ideas.append("another seed")
     return tuple(ideas[:3])
+
+
+def offer(messages: Iterable[str]) -> str:
+    """Whole messages to choose from, as a list; `offered` finds them again, so a page opened later has the same buttons."""
+    return "\n".join(f"- “{message}”" for message in messages)
+
+
+def offered(text: str) -> tuple[str, ...]:
+    """The messages that a reply offers."""
+    return tuple(re.findall(r"^- “([^”]+)”$", text, re.M))
 
 
 def measured(checks: Sequence[Check]) -> list[str]:

@@ -14,8 +14,9 @@ from codirector.assistant.session.record import ArtifactRef, Check, Pending, Ses
 from codirector.assistant.session.store import Beginning, SessionStore
 from codirector.assistant.turn.dispatch import Resolved
 from codirector.assistant.turn.events import Attachment, Finished, TurnEvent
-from codirector.errors import CodirectorError
+from codirector.errors import CodirectorError, InternalError
 from codirector.knowledge.answer import Answer
+from codirector.knowledge.library import Library
 from codirector.prompts.compile import CompiledPrompt
 from codirector.tools.backend import Backend
 from codirector.tools.events import Done, Event, Product
@@ -51,6 +52,10 @@ class Runner(Protocol):
     def __call__(self, request: Request, owner: str, cancel: threading.Event, emit: Callable[[Event], None]) -> Done: ...
 
 
+def _no_library() -> Library:
+    raise InternalError("This turn was given no library.", "")
+
+
 @dataclass(frozen=True)
 class Tools:
     """The things a turn works with; everything is injected."""
@@ -66,6 +71,7 @@ class Tools:
     cancel: threading.Event
     default_model: str
     present_models: Callable[[], tuple[str, ...]] = tuple
+    library: Callable[[], Library] = _no_library
     render: bool = True
 
 
@@ -91,6 +97,7 @@ class TurnState(TypedDict, total=False):
     beginnings: tuple[Beginning, ...]
     checks: tuple[Check, ...]
     reply_text: str
+    taught: Plan | None
     suggestions: tuple[str, ...]
     alt: str
     seconds: dict[str, float]

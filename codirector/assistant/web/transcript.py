@@ -135,7 +135,9 @@ def reply_of(entry: Entry, turns: dict[str, StoredTurn], last: bool) -> Reply:
     later = turn.later
     ideas: tuple[str, ...] = ()
     if last:
-        ideas = turn.plan.options if isinstance(turn.plan, Clarify) and entry.kind == "turn" else wording.suggestions(scene, later)
+        ideas = wording.suggestions(scene, later, turn.reply)
+        if isinstance(turn.plan, Clarify) and entry.kind == "turn":
+            ideas = turn.plan.options
     made = entry.kind == "turn"
     return Reply(
         text=entry.reply,
