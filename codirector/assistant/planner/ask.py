@@ -64,7 +64,7 @@ def question_for(plain: str, facts: Facts) -> Clarify | None:
         re.I,
     ):
         return Clarify(question="What should the new picture show?", options=tuple(f"new picture: {idea}" for idea in questions.IDEAS))
-    if (match := re.match(r"^(?:an?|the|some) (?P<q>[\w -]+?) ones?$", plain, re.I)) and facts.names:
+    if (match := re.match(r"^(?:an?|the|some) (?P<q>(?!other\b|same\b)[\w -]+?) ones?$", plain, re.I)) and facts.names:
         name = facts.focus or facts.names[0]
         return Clarify(
             question=f"Change the {name}, or add another?", options=(f"make the {name} {match['q']}", f"add a {match['q']} {name}")
@@ -116,4 +116,12 @@ def said(reading: Reading) -> str:
             return f"avoid {change.term}"
         case "upscale":
             return f"upscale {change.factor}x"
+        case "remove_detail":
+            return f"remove the {change.detail}"
+        case "set_render":
+            return f"set the {change.setting} to {change.value}"
+        case "lock":
+            return f"{'unlock' if change.undo else 'lock'} {change.target}"
+        case "adjust":
+            return f"{'more' if change.adjustment.amount > 0 else 'less'} {change.adjustment.kind}"
     return change.kind.replace("_", " ")

@@ -16,6 +16,8 @@ from codirector.assistant.planner.text import after_no, bare, correct, peel, tid
 from codirector.prompts.change import Change
 
 _LIMIT = 200
+MOST_OPTIONS = 3
+"""A question has two or three answers to choose from; more are a form to fill in."""
 
 
 @dataclass(frozen=True)
@@ -211,7 +213,10 @@ def assemble(
     if facts.view.pending_question:
         said.append("Only the first part was done; still to be said: " + "; ".join(wish.text for wish in rest) + ".")
         return Decision(plan, tuple(said), source)  # type: ignore[arg-type]
-    options = tuple(option[:_LIMIT] for option in (pairs[0][0], *(wish.text for wish in rest)))[:4]
+    wished = tuple(option[:_LIMIT] for option in (pairs[0][0], *(wish.text for wish in rest)))
+    options = wished[:MOST_OPTIONS]
+    if wished[MOST_OPTIONS:]:
+        said.append("Also still to be said: " + "; ".join(wished[MOST_OPTIONS:]) + ".")
     return Decision(
         Clarify(question="These are separate steps. Which one first? The others can be said after it.", options=options),
         tuple(said),
