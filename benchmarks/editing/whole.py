@@ -60,11 +60,11 @@ def _scene(director: Director, reader: Any, number: int, found: Any) -> None:
             ways[f"partial denoising {strength}"] = EditRequest.model_validate(fields | {"image": ref.sha256, "strength": strength})
         for way, request in ways.items():
             result = _draw(director, request)
+            was, now = checks.Pixels(first), checks.Pixels(result)
             found[way]["structure"].append(_edges_agree(first, result))
-            found[way]["similarity"].append(float(checks.kept_similarity(first, result, None).value))
+            found[way]["similarity"].append(float(checks.kept_similarity(was, now, None).value))
             if reader is not None:
-                old, new = judging.picture_from(first), judging.picture_from(result)
-                seen = judging.there(reader, before, after, change, old, new)
+                seen = judging.there(reader, before, after, change, was.image, now.image)
                 if seen is not None:
                     found[way]["change seen"].append(seen)
 

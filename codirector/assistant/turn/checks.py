@@ -1,5 +1,6 @@
 """What was promised is measured: fields that were not asked for stay, pixels outside a region stay, the seed stays. Pure."""
 
+import functools
 import io
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +14,8 @@ REGION = "size of the region"
 SHIFT = "frame shift in pixels"
 SIMILAR = "similarity of the kept part"
 ASKED = "asked-for change"
+SMALL = 256
+"""Pixels of the longer side at which a shift is measured."""
 
 
 def one_change(before: Scene, after: Scene) -> Check:
@@ -32,73 +35,111 @@ def seed_kept(before: Scene, after: Scene) -> Check:
     return Check(name="seed kept", value=str(after.render.seed), passed=before.render.seed == after.render.seed)
 
 
-def changed_outside(before: bytes, after: bytes, mask: bytes) -> Check:
-    """Share of the pixels outside the mask (where it is black) that differ at all; 0 is promised for a regional edit."""
-    import numpy as np
-    from PIL import Image
+class Pixels:
+    """An encoded picture, decoded once however many checks look at it. `rgb` (h, w, 3) and `mask` (h, w) are uint8, `grey` lightness as
+    float32 (h, w), `small` the same at most 256 pixels wide and high."""
 
-    old = np.asarray(Image.open(io.BytesIO(before)).convert("RGB"))
-    new = np.asarray(Image.open(io.BytesIO(after)).convert("RGB"))
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    @functools.cached_property
+    def image(self) -> Any:
+        from PIL import Image
+
+        return Image.open(io.BytesIO(self._data)).convert("RGB")
+
+    @functools.cached_property
+    def rgb(self) -> Any:
+        import numpy as np
+
+        return np.asarray(self.image)
+
+    @functools.cached_property
+    def mask(self) -> Any:
+        import numpy as np
+        from PIL import Image
+
+        return np.asarray(Image.open(io.BytesIO(self._data)).convert("L"))
+
+    @functools.cached_property
+    def grey(self) -> Any:
+        import numpy as np
+
+        return np.asarray(self.image.convert("L"), dtype=np.float32)
+
+    @functools.cached_property
+    def small(self) -> Any:
+        import cv2
+
+        scale = min(1.0, SMALL / max(self.grey.shape))
+        if scale == 1.0:
+            return self.grey
+        size = (max(8, round(self.grey.shape[1] * scale)), max(8, round(self.grey.shape[0] * scale)))
+        return cv2.resize(self.grey, size, interpolation=cv2.INTER_AREA)
+
+    def outside(self, shape: tuple[int, ...]) -> Any:
+        """Where this mask is black, at the size of a picture of that shape."""
+        import cv2
+
+        mask = self.mask
+        return (mask if mask.shape == shape[:2] else cv2.resize(mask, shape[1::-1], interpolation=cv2.INTER_NEAREST)) == 0
+
+
+def changed_outside(before: Pixels, after: Pixels, mask: Pixels) -> Check:
+    """Share of the pixels outside the mask (where it is black) that differ at all; 0 is promised for a regional edit."""
+    old, new = before.rgb, after.rgb
     if old.shape != new.shape:
         return Check(name=OUTSIDE, value=f"the size changed from {old.shape[1::-1]} to {new.shape[1::-1]}", passed=False)
-    outside = np.asarray(Image.open(io.BytesIO(mask)).convert("L").resize(old.shape[1::-1], Image.Resampling.NEAREST)) == 0
+    outside = mask.outside(old.shape)
     share = float((old != new).any(axis=2)[outside].mean()) if outside.any() else 0.0
     return Check(name=OUTSIDE, value=share, passed=share == 0.0)
 
 
-def changed_share(before: bytes, after: bytes) -> Check:
+def changed_share(before: Pixels, after: Pixels) -> Check:
     """Share of pixels that differ visibly (by more than 8 of 255 in a channel) from the picture before. Nothing is promised."""
-    import numpy as np
-    from PIL import Image
+    import cv2
 
-    old, new = Image.open(io.BytesIO(before)).convert("RGB"), Image.open(io.BytesIO(after)).convert("RGB")
-    if old.size != new.size:
-        old = old.resize(new.size)
-    difference = np.abs(np.asarray(old, dtype=np.int16) - np.asarray(new, dtype=np.int16)).max(axis=2)
-    return Check(name="pixels visibly changed", value=round(float((difference > 8).mean()), 4))
+    old, new = before.rgb, after.rgb
+    if old.shape != new.shape:
+        old = cv2.resize(old, new.shape[1::-1], interpolation=cv2.INTER_AREA)
+    return Check(name="pixels visibly changed", value=round(float((cv2.absdiff(old, new).max(axis=2) > 8).mean()), 4))
 
 
-def region_share(mask: bytes) -> Check:
+def region_share(mask: Pixels) -> Check:
     """How much of the picture may change."""
-    import numpy as np
-    from PIL import Image
-
-    return Check(name=REGION, value=round(float((np.asarray(Image.open(io.BytesIO(mask)).convert("L")) > 0).mean()), 4))
+    return Check(name=REGION, value=round(float((mask.mask > 0).mean()), 4))
 
 
-def frame_shift(before: bytes, after: bytes, mask: bytes) -> Check:
+def frame_shift(before: Pixels, after: Pixels, mask: Pixels) -> Check:
     """How far what lies outside the mask has moved, in pixels: by phase correlation (Kuglin & Hines 1975) of two 256 px copies, the
     region left out of both. Below one pixel is promised."""
     import cv2
     import numpy as np
-    from PIL import Image
 
-    old, new = _grey(before), _grey(after)
+    old, new = before.small, after.small
     if old.shape != new.shape:
         return Check(name=SHIFT, value="the shape changed", passed=False)
-    inside = np.asarray(Image.open(io.BytesIO(mask)).convert("L").resize(old.shape[::-1], Image.Resampling.BOX)) > 0
-    new = np.where(inside, old, new)
+    # A small pixel lies outside only where all of what it covers does.
+    inside = cv2.resize((~mask.outside(before.grey.shape)).astype(np.float32), old.shape[::-1], interpolation=cv2.INTER_AREA) > 0
     window = cv2.createHanningWindow(old.shape[::-1], cv2.CV_32F)
-    (x, y), response = cv2.phaseCorrelate(old, new, window)
-    scale = _size(after)[0] / old.shape[1]
+    # OpenCV lays the window over what it is given.
+    (x, y), response = cv2.phaseCorrelate(old.copy(), np.where(inside, old, new), window)
     # A weak peak says that the pictures have little in common, not that anything moved.
-    moved = float(np.hypot(x, y)) * scale if response > 0.1 else 0.0
+    moved = float(np.hypot(x, y)) * after.grey.shape[1] / old.shape[1] if response > 0.1 else 0.0
     return Check(name=SHIFT, value=round(moved, 2), passed=moved < 1.0)
 
 
-def kept_similarity(before: bytes, after: bytes, mask: bytes | None) -> Check:
+def kept_similarity(before: Pixels, after: Pixels, mask: Pixels | None) -> Check:
     """Structural similarity (Wang et al. 2004, on lightness, 7 x 7 windows) of what was to be kept: the part outside the mask, or
     without a mask the whole picture, for which nothing is promised. 1.0 is the same."""
     import numpy as np
-    from PIL import Image
 
-    old, new = _grey(before, 0), _grey(after, 0)
+    old, new = before.grey, after.grey
     if old.shape != new.shape:
         return Check(name=SIMILAR, value="the size changed", passed=False if mask else None)
     if mask is None:
         return Check(name=SIMILAR, value=round(float(_ssim(old, new).mean()), 4))
-    image = Image.open(io.BytesIO(mask)).convert("L").resize(old.shape[::-1], Image.Resampling.NEAREST)
-    outside = np.asarray(image) == 0
+    outside = mask.outside(old.shape)
     if not outside.any():
         return Check(name=SIMILAR, value="nothing was to be kept")
     if (old == new)[outside].all():
@@ -125,25 +166,6 @@ def in_one_line(checks: Sequence[Check]) -> str:
     if ASKED in by_name:
         said.append(f"asked-for change: {by_name[ASKED].value}")
     return "Checked: " + ", ".join(said) + "."
-
-
-def _grey(data: bytes, side: int = 256) -> Any:
-    """Lightness as float32 (h, w); at most `side` pixels wide and high, 0: as it is."""
-    import numpy as np
-    from PIL import Image
-
-    image = Image.open(io.BytesIO(data)).convert("L")
-    if side and max(image.size) > side:
-        scale = side / max(image.size)
-        image = image.resize((max(8, round(image.width * scale)), max(8, round(image.height * scale))), Image.Resampling.BOX)
-    return np.asarray(image, dtype=np.float32)
-
-
-def _size(data: bytes) -> tuple[int, int]:
-    from PIL import Image
-
-    with Image.open(io.BytesIO(data)) as image:
-        return image.size
 
 
 def _ssim(one: Any, two: Any) -> Any:

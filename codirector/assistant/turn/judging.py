@@ -3,7 +3,7 @@
 It does not know how the picture was made, so it cannot be talked into a yes.
 """
 
-import io
+import functools
 from typing import Any
 
 from codirector.assistant.session.record import Check
@@ -21,14 +21,14 @@ NOT_JUDGED = Check(name=ASKED, value="not judged")
 KINDS = (AddElement, AlterElement, RemoveElement, ReplaceElement, SetField)
 
 
-def asked_for(before: Scene, resolved: Resolved, old: bytes, new: bytes) -> Check:
-    """The check of this turn. `old` and `new` are the pictures before and after, as drawn."""
+def asked_for(before: Scene, resolved: Resolved, old: Any, new: Any) -> Check:
+    """The check of this turn. `old` and `new` are the pictures (RGB) before and after, as drawn."""
     if not isinstance(resolved.change, KINDS):
         return NOT_JUDGED
     reader = the_reader()
     if reader is None:
         return NOT_JUDGED
-    answer = there(reader, before, resolved.scene, resolved.change, picture_from(old), picture_from(new))
+    answer = there(reader, before, resolved.scene, resolved.change, old, new)
     return NOT_JUDGED if answer is None else Check(name=ASKED, value="there" if answer else "not seen", passed=answer)
 
 
@@ -42,36 +42,52 @@ def the_reader() -> Any:
         return None
 
 
-def picture_from(data: bytes) -> Any:
-    from PIL import Image
-
-    return Image.open(io.BytesIO(data)).convert("RGB")
-
-
 def there(reader: Any, before: Scene, after: Scene, change: Change, old: Any, new: Any) -> bool | None:
     """Yes, no, or None for what the reader does not know (a thing, a colour, a word outside its world)."""
-    reading = reader.read(new)
-    if not reading.in_world:
+    now, was = _Seen(reader, new), _Seen(reader, old)
+    if not now.reading.in_world:
         return None
     match change:
         case AddElement(element=element):
-            return _shows(reader, reading, new, element)
+            return _shows(now, element)
         case RemoveElement(name=name):
-            return _gone(reader, reading, old, new, before.elements[find_element(before, name)].name)
+            return _gone(was, now, before.elements[find_element(before, name)].name)
         case ReplaceElement(name=name, element=element):
-            gone = _gone(reader, reading, old, new, before.elements[find_element(before, name)].name)
-            come = _shows(reader, reading, new, element)
+            gone = _gone(was, now, before.elements[find_element(before, name)].name)
+            come = _shows(now, element)
             return None if gone is None or come is None else gone and come
         case AlterElement(name=name, attribute="colour" | "count"):
             element = after.elements[find_element(before, name)]
             known = _known(reader, element.name)
-            if known is None or reader.presence(old, known) < SURE:
+            if known is None or was.presence(known) < SURE:
                 return None  # it was not recognised before either, so not seeing it now says nothing
-            return _shows(reader, reading, new, element)
+            return _shows(now, element)
         case SetField(field=field, value=value):
-            return _field(reader, reading, field, value)
+            return _field(reader, now.reading, field, value)
         case _:
             return None
+
+
+class _Seen:
+    """A picture through the reader's eyes: looked at once, and only where something is asked about it."""
+
+    def __init__(self, reader: Any, picture: Any) -> None:
+        self.reader = reader
+        self._picture = picture
+
+    @functools.cached_property
+    def _looked(self) -> Any:
+        return self.reader.look(self._picture)
+
+    @functools.cached_property
+    def reading(self) -> Any:
+        return self.reader.reading_of(self._looked, self._picture.width, self._picture.height)
+
+    def presence(self, name: str) -> float:
+        return self.reader.presence(self._looked, name)
+
+    def things(self, name: str) -> tuple[Any, ...]:
+        return self.reading.named(name)
 
 
 def _known(reader: Any, name: str) -> str | None:
@@ -79,14 +95,14 @@ def _known(reader: Any, name: str) -> str | None:
     return plain if plain in reader.things else None
 
 
-def _shows(reader: Any, reading: Any, picture: Any, element: Any) -> bool | None:
-    name = _known(reader, element.name)
+def _shows(now: _Seen, element: Any) -> bool | None:
+    name = _known(now.reader, element.name)
     if name is None:
         return None
-    seen = [thing for thing in reading.things if thing.name == name]
+    seen = now.things(name)
     if element.count > 1 and len(seen) != element.count:
         return False
-    if not seen and reader.presence(picture, name) < SURE:
+    if not seen and now.presence(name) < SURE:
         return False
     colour = plain_colour(element.colour)
     if not colour:
@@ -94,16 +110,15 @@ def _shows(reader: Any, reading: Any, picture: Any, element: Any) -> bool | None
     return any(colour in (thing.colour.value, *(other.value for other in thing.colours[:2])) for thing in seen)
 
 
-def _gone(reader: Any, reading: Any, old: Any, new: Any, name: str) -> bool | None:
-    known = _known(reader, name)
+def _gone(was: _Seen, now: _Seen, name: str) -> bool | None:
+    known = _known(now.reader, name)
     if known is None:
         return None
-    before = sum(thing.name == known for thing in reader.read(old).things)
-    after = sum(thing.name == known for thing in reading.things)
+    before, after = len(was.things(known)), len(now.things(known))
     if before:
         return after < before
     # It was never seen, so its absence proves nothing.
-    return None if reader.presence(old, known) < SURE else reader.presence(new, known) < SURE
+    return None if was.presence(known) < SURE else now.presence(known) < SURE
 
 
 def _field(reader: Any, reading: Any, field: str, value: str) -> bool | None:
