@@ -32,7 +32,7 @@ def main() -> None:
         from benchmarks.editing.regions import compare as measured
     arguments = {
         "report": (flags.folder,), "speed": (flags.rounds, flags.threads), "whole": (flags.count, flags.threads),
-        "regions": (flags.count,),
+        "regions": (flags.folder, flags.count),
     }  # fmt: skip
     print(json.dumps(measured(*arguments[flags.what]), indent=2))
 

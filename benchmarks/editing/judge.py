@@ -26,7 +26,9 @@ EXPECTED = {
 
 def report(folder: Path) -> dict[str, Any]:
     """All figures, as a dictionary of JSON values."""
-    lines = [json.loads(line) for line in (folder / "sessions.jsonl").read_text().splitlines()]
+    # The last line of a session counts: what failed at its first picture was played again.
+    by_number = {line["session"]: line for line in map(json.loads, (folder / "sessions.jsonl").read_text(encoding="utf-8").splitlines())}
+    lines = list(by_number.values())
     store, reader, atlas = ArtifactStore(folder / "home"), judging.the_reader(), load_atlas()
     ceiling: dict[str, list[bool]] = defaultdict(list)
     seconds: dict[str, list[float]] = defaultdict(list)

@@ -4,8 +4,9 @@ The scenes are held-out ones of our small world, composed by code, so every thin
 way is told the words only; the layout's outline, which a picture of our own has, is told the boxes and stands beside them.
 """
 
+import json
 import time
-from collections import defaultdict
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,37 +20,45 @@ from training.illustrator.scenes import compose, lay_out, sample_spec
 SIDE = 512
 
 
-def compare(count: int) -> dict[str, Any]:
-    """`count` scenes; of each, its first thing. 'found': the share in which the way gave a mask at all; IoU counts 0 where it did not."""
+def compare(folder: Path, count: int) -> dict[str, Any]:
+    """`count` scenes; of each, its first thing. 'found': the share in which the way gave a mask at all; IoU counts 0 where it did not.
+    What was measured is kept in `folder`, and a run that was cut off goes on there."""
+    file = folder / "regions.jsonl"
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.is_file() else []
     atlas = Atlas.load(ILLUSTRATOR / "atlas")
-    scores: dict[str, list[float]] = defaultdict(list)
-    seconds: dict[str, list[float]] = defaultdict(list)
-    for number in range(count):
-        rng = np.random.default_rng([20261122, 9, number])
-        spec = sample_spec(rng, held=True)
-        while any(item.count > 1 for item in spec.items):
-            spec = sample_spec(rng, held=True)
-        boxes = lay_out(spec, rng)
-        small = Image.fromarray(compose(spec, atlas, rng, boxes)[0])
-        picture = np.asarray(small.resize((SIDE, SIDE), Image.Resampling.LANCZOS))
-        truth = masks.outline(boxes[:1], spec.style, atlas, SIDE, SIDE)
-        truth = truth & (255 - masks.outline(boxes[1:], spec.style, atlas, SIDE, SIDE))
-        name = spec.items[0].name
-        names = [item.name for item in spec.items]
-        place = f"{spec.plain_colour} background" if spec.setting == "plain" else spec.setting
-        prompt, other = (f"{', '.join(each)}, {place}, {spec.style}, {spec.time}" for each in (names, names[1:] or ["nothing"]))
-        box = boxes[0]
-        sides = (box.x - box.width / 2, box.y - box.height / 2, box.x + box.width / 2, box.y + box.height / 2)
-        for way, mask, spent in _ways(picture, name, prompt, other, sides, boxes[:1], spec.style, atlas):
-            scores[way].append(_overlap(mask, truth))
-            seconds[way].append(spent)
-    return {
-        way: {
+    with file.open("a", encoding="utf-8") as out:
+        for number in sorted(set(range(count)) - {row["scene"] for row in rows}):
+            rows.append({"scene": number, "ways": _measure(number, atlas)})
+            out.write(json.dumps(rows[-1]) + "\n")
+            out.flush()
+    table: dict[str, Any] = {}
+    for way in rows[0]["ways"] if rows else ():
+        found, seconds = zip(*(row["ways"][way] for row in rows), strict=True)
+        table[way] = {
             "IoU": round(float(np.mean(found)), 3), "found": round(float(np.mean([each > 0 for each in found])), 3),
-            "IoU over 0.7": round(float(np.mean([each > 0.7 for each in found])), 3), "seconds": round(float(np.median(seconds[way])), 3),
-        }
-        for way, found in scores.items()
-    } | {"scenes": count}  # fmt: skip
+            "IoU over 0.7": round(float(np.mean([each > 0.7 for each in found])), 3), "seconds": round(float(np.median(seconds)), 3),
+        }  # fmt: skip
+    return table | {"scenes": len(rows)}
+
+
+def _measure(number: int, atlas: Atlas) -> dict[str, tuple[float, float]]:
+    """Way -> (intersection over union, seconds)."""
+    rng = np.random.default_rng([20261122, 9, number])
+    spec = sample_spec(rng, held=True)
+    while any(item.count > 1 for item in spec.items):
+        spec = sample_spec(rng, held=True)
+    boxes = lay_out(spec, rng)
+    small = Image.fromarray(compose(spec, atlas, rng, boxes)[0])
+    picture = np.asarray(small.resize((SIDE, SIDE), Image.Resampling.LANCZOS))
+    truth = masks.outline(boxes[:1], spec.style, atlas, SIDE, SIDE)
+    truth = truth & (255 - masks.outline(boxes[1:], spec.style, atlas, SIDE, SIDE))
+    names = [item.name for item in spec.items]
+    place = f"{spec.plain_colour} background" if spec.setting == "plain" else spec.setting
+    prompt, other = (f"{', '.join(each)}, {place}, {spec.style}, {spec.time}" for each in (names, names[1:] or ["nothing"]))
+    box = boxes[0]
+    sides = (box.x - box.width / 2, box.y - box.height / 2, box.x + box.width / 2, box.y + box.height / 2)
+    ways = _ways(picture, names[0], prompt, other, sides, boxes[:1], spec.style, atlas)
+    return {way: (_overlap(mask, truth), spent) for way, mask, spent in ways}
 
 
 def _ways(

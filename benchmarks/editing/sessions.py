@@ -1,7 +1,7 @@
 """Edit sessions in the Illustrator's world: a held-out scene, then one to four changes in a person's words, through the whole product.
 
 Everything drawn is kept in a session store, so that judging (see `judge`) can be done later and again. Resumable: a session that
-stands in the results is not played again.
+stands in the results with a first picture is not played again.
 """
 
 import json
@@ -97,7 +97,8 @@ def _message(kind: str, names: list[str], colours: dict[str, str], spec: SceneSp
 def play(folder: Path, first: int, count: int) -> None:
     """Plays sessions `first` to `first + count - 1` and adds a line for each to `folder`/sessions.jsonl."""
     results = folder / "sessions.jsonl"
-    done = {json.loads(line)["session"] for line in results.read_text().splitlines()} if results.is_file() else set()
+    lines = [json.loads(line) for line in results.read_text(encoding="utf-8").splitlines()] if results.is_file() else []
+    done = {line["session"] for line in lines if line["turns"][0]["picture"]}
     director = Director(Settings(home=folder / "home", planner="rules", threads=int(os.environ.get("OMP_NUM_THREADS", "1"))))
     try:
         for number in range(first, first + count):
