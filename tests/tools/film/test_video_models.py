@@ -20,16 +20,24 @@ from codirector.values import Span
 WORDS = GenerateRequest(prompt=(Span(text="a fox"),), seed=3, steps=2, guidance=2.0)
 
 
+def t5():
+    """A tokenizer of letters and an encoder of 32 dimensions."""
+    from transformers import T5Config, T5EncoderModel, T5Tokenizer
+
+    pieces = [("<pad>", 0.0), ("</s>", 0.0), ("<unk>", -9.0), ("▁", -2.0), *((letter, -3.0) for letter in "abcdefghijklmnopqrstuvwxyz")]
+    encoder = T5EncoderModel(T5Config(vocab_size=160, d_model=32, d_kv=8, d_ff=16, num_layers=1, num_heads=2)).eval()
+    return T5Tokenizer(vocab=pieces, model_max_length=16), encoder
+
+
 def save_wan(folder):
     import torch
     from diffusers import AutoencoderKLWan, FlowMatchEulerDiscreteScheduler, WanPipeline, WanTransformer3DModel
-    from transformers import T5Config, T5EncoderModel, T5Tokenizer
 
     torch.manual_seed(0)
-    pieces = [("<pad>", 0.0), ("</s>", 0.0), ("<unk>", -9.0), ("▁", -2.0), *((letter, -3.0) for letter in "abcdefghijklmnopqrstuvwxyz")]
+    tokenizer, encoder = t5()
     WanPipeline(
-        tokenizer=T5Tokenizer(vocab=pieces, model_max_length=16),
-        text_encoder=T5EncoderModel(T5Config(vocab_size=160, d_model=32, d_kv=8, d_ff=16, num_layers=1, num_heads=2)).eval(),
+        tokenizer=tokenizer,
+        text_encoder=encoder,
         transformer=WanTransformer3DModel(
             patch_size=(1, 2, 2), num_attention_heads=2, attention_head_dim=12, in_channels=16, out_channels=16, text_dim=32, freq_dim=32,
             ffn_dim=32, num_layers=1, cross_attn_norm=True, qk_norm="rms_norm_across_heads", rope_max_seq_len=32,
