@@ -10,8 +10,9 @@ from codirector.knowledge.index import Hit
 from codirector.knowledge.support import checked, cited_sentences, supported
 
 PASSAGE = "Euler is a first-order sampler. It needs 20 to 30 steps and does not add noise. Ancestral samplers add noise at every step."
+SENTENCES = tuple(Sentence(text=one + ".") for one in PASSAGE[:-1].split(". "))
 HIT = Hit(
-    Passage(article="samplers", title="Samplers", heading="Euler", sentences=tuple(Sentence(text=one + ".") for one in PASSAGE[:-1].split(". "))),
+    Passage(article="samplers", title="Samplers", heading="Euler", sentences=SENTENCES),
     1.0, 0.9, 1.0, (0.9, 0.5, 0.5),
 )  # fmt: skip
 

@@ -11,7 +11,6 @@ from codirector.assistant.plan import Compare, Course, Plan, Teach
 from codirector.assistant.session.record import SessionView
 from codirector.assistant.teaching import tale
 from codirector.assistant.teaching.course import LETTERS, choice_of
-from codirector.assistant.turn.reply import offered
 
 SOURCE = "teaching"
 _PLEASE = r"^(?:please |can you |could you |would you |i(?:'d| would) like (?:you to |to )?|let'?s )?"
@@ -95,10 +94,11 @@ def read(message: str, view: SessionView) -> Understood | tale.Told | None:
             return Understood(Teach(what="stop"))
     if (choice := _CHOICE.match(said)) is not None:
         return tale.choose(choice["label"], view)
-    if course is None and len(said) == 1 and said.upper() in LETTERS and tale.chapter_of(view.history):
-        ways = offered(view.history[-1].turn.reply)
-        if (place := LETTERS.index(said.upper())) < len(ways) and ways[place].startswith(tale.SAY):
-            return tale.choose(ways[place].removeprefix(tale.SAY), view)
+    if course is None and len(said) == 1 and said.upper() in LETTERS and view.scene is not None:
+        chapter = tale.chapter_of(view.history)
+        ways = tale.offered(view.scene, chapter) if 0 < chapter < tale.CHAPTERS else ()
+        if (place := LETTERS.index(said.upper())) < len(ways):
+            return tale.choose(ways[place].label, view)
     return _new(said)
 
 

@@ -1,0 +1,230 @@
+"""Teaching in the chat, from messages through the whole turn: lessons, quizzes, stories, and that every step is kept and undone."""
+
+import importlib.util
+import io
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from codirector.assistant.director import Director
+from codirector.assistant.plan import Compare, Course, Teach
+from codirector.assistant.planner.planner import Planner
+from codirector.assistant.session.record import SessionView
+from codirector.assistant.settings import Settings
+from codirector.assistant.teaching import tale
+from codirector.assistant.teaching.course import LETTERS, answered, begin, choice_of
+from codirector.assistant.teaching.understand import course_of, read
+from codirector.assistant.turn.reply import offer, offered
+from codirector.errors import InputError
+from codirector.knowledge.quiz import known
+from codirector.prompts.apply import apply
+from codirector.prompts.scene import Element, Render, Scene
+from codirector.tools.registry import Registry
+
+spec = importlib.util.spec_from_file_location("toy", Path(__file__).parents[1] / "turn" / "toy.py")
+assert spec is not None and spec.loader is not None
+toy = importlib.util.module_from_spec(spec)
+sys.modules.setdefault("toy", toy)
+spec.loader.exec_module(toy)
+
+EMPTY = SessionView(session="s", thread="main", tip=None, scene=None, picture=None)
+
+
+@pytest.fixture
+def director(tmp_path: Path):
+    made = Director(Settings(home=tmp_path), registry=Registry([toy.PaintBackend()]), planner=Planner(choose_seed=lambda: 7))
+    made.store.create("s")
+    yield made
+    made.close()
+
+
+def right_letter(course: Course) -> str:
+    question = known(course.open)
+    assert question is not None
+    return LETTERS[question.right]
+
+
+def now(director: Director) -> Course:
+    found = course_of(director.store.view("s"))
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("message", "what", "text", "audience"),
+    [
+        ("teach me the basics", "lesson", "", ""),
+        ("I'm new here", "lesson", "", ""),
+        ("give me a lesson for beginners", "lesson", "", ""),
+        ("quiz me", "quiz", "", ""),
+        ("Quiz me on samplers!", "quiz", "samplers", ""),
+        ("test me about in-painting", "quiz", "in-painting", ""),
+        ("explain diffusion like I'm new", "explain", "diffusion", "new"),
+        ("explain the VAE to me as if I were five", "explain", "the VAE", "new"),
+        ("ELI5 flow matching", "explain", "flow matching", "new"),
+        ("explain CFG for a beginner", "explain", "CFG", "new"),
+        ("explain CFG like an engineer", "explain", "CFG", "engineer"),
+        ("tell me about latents as if I were an expert", "explain", "latents", "engineer"),
+        ("summarise these notes: A. B. C. D.", "summary", "A. B. C. D.", ""),
+        ("draw my workflow as a diagram", "diagram", "", ""),
+    ],
+)
+def test_what_asks_for_teaching_is_understood(message: str, what: str, text: str, audience: str):
+    found = read(message, EMPTY)
+    assert found is not None and found.plan == Teach.model_validate({"what": what, "text": text, "audience": audience})
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["a fox in the snow", "a", "b", "a story book on a table", "what does CFG do?", "explain CFG", "make it a quiz show", "stop",
+     "a lesson in a school", "a teacher shows me the basics", "tell me about the fox", "show me the picture"],
+)  # fmt: skip
+def test_everything_else_is_left_to_the_planner(message: str):
+    assert read(message, EMPTY) is None
+
+
+@pytest.mark.parametrize(
+    ("message", "plan"),
+    [
+        ("show me what guidance does", Compare(guidances=(1.0, 2.0, 4.0, 7.0))),
+        ("drag the guidance scale", Compare(guidances=(1.0, 2.0, 4.0, 7.0))),
+        ("walk through the denoising steps", Compare(steps=(1, 2, 4, 8))),
+        ("a lesson on steps", Compare(steps=(1, 2, 4, 8))),
+    ],
+)
+def test_lessons_that_draw_are_comparisons_with_one_seed(message: str, plan: Compare):
+    found = read(message, EMPTY)
+    assert found is not None and found.plan == plan
+
+
+def test_answers_are_letters_or_their_words():
+    course = begin("quiz").course
+    question = known(course.open)
+    assert question is not None
+    for place, choice in enumerate(question.choices):
+        for said in (LETTERS[place], f"{LETTERS[place].lower()})", f"{LETTERS[place]}. {choice}", choice.upper()):
+            assert choice_of(course, said) == place
+    assert choice_of(course, "a fox") is None and choice_of(course, "E") is None
+
+
+def test_difficulty_follows_the_learner():
+    course = begin("quiz").course
+    levels = [course.level]
+    for right in (True, True, True, True, False, False, False):
+        question = known(course.open)
+        assert question is not None
+        course = answered(course, question.right if right else (question.right + 1) % 4).course
+        levels.append(course.level)
+    assert levels == [1, 1, 2, 2, 3, 2, 1, 1]
+    asked = [known(name) for name in course.asked]
+    assert [one.level for one in asked if one is not None] == levels
+    assert len(set(course.asked)) == len(course.asked) and course.right == 4 and len(course.missed) == 3
+
+
+def test_a_lesson_is_ten_steps_of_knowing_and_asking(director):
+    finished = director.submit("s", "teach me the basics").result()
+    assert finished.action == "teach" and "Step 1 of 10" in finished.reply.text
+    for number in range(10):
+        assert finished.reply.suggestions == offered(finished.reply.text) and len(finished.reply.suggestions) == 4
+        wrong = number == 3
+        course = now(director)
+        letter = right_letter(course)
+        finished = director.submit("s", "ABCD".replace(letter, "")[0] if wrong else letter).result()
+        assert ("**Not quite.**" if wrong else "**Right.**") in finished.reply.text and "[1]" in finished.reply.text
+    assert "9 of 10 right" in finished.reply.text and "What a sampler does" in finished.reply.text
+    assert course_of(director.store.view("s")) is None
+    assert director.store.verify("s").ok
+
+
+def test_an_answer_is_kept_and_can_be_taken_back(director):
+    director.submit("s", "quiz me on samplers").result()
+    first = now(director)
+    director.submit("s", right_letter(first)).result()
+    second = now(director)
+    assert second.right == 1 and second.open != first.open
+    back = director.submit("s", "undo").result()
+    assert now(director) == first and back.reply.suggestions == offered(back.reply.text) != ()
+    director.submit("s", "redo").result()
+    assert now(director) == second
+    assert "ends here" in director.submit("s", "stop the quiz").result().reply.text
+    assert course_of(director.store.view("s")) is None
+
+
+def test_a_picture_in_between_does_not_end_a_quiz(director):
+    director.submit("s", "quiz me").result()
+    course = now(director)
+    director.submit("s", "a fox in the snow").result()
+    assert now(director) == course
+    director.submit("s", right_letter(course)).result()
+    assert now(director).right == 1
+    assert director.store.view("s").scene is not None
+
+
+def test_a_subject_without_articles_is_said(director):
+    said = director.submit("s", "quiz me on cheese").result()
+    assert "nothing to ask about “cheese”" in said.reply.text and said.error_kind == "InputError"
+
+
+def test_an_eight_turn_story_makes_a_picture_of_every_choice(director):
+    finished = director.submit("s", "tell me a story about a fox, watercolor").result()
+    scenes = [finished.reply.scene]
+    for chapter in range(1, tale.CHAPTERS):
+        assert f"Chapter {chapter} of 8" in finished.reply.text and len(finished.reply.suggestions) == tale.CHOICES
+        before = finished.reply.scene
+        finished = director.submit("s", finished.reply.suggestions[chapter % 3] if chapter % 2 else "b").result()
+        assert finished.action == "refine" and finished.change is not None and len(finished.reply.diff) == 1
+        assert finished.reply.pictures and finished.reply.scene == apply(before, finished.change)
+        scenes.append(finished.reply.scene)
+    assert "*The end.*" in finished.reply.text and len({scene.model_dump_json() for scene in scenes}) == 8
+    assert len({scene.render.seed for scene in scenes}) == 1 and {scene.style for scene in scenes} == {"watercolor"}
+    assert director.store.verify("s").ok
+    over = director.submit("s", "story: meet an owl").result()
+    assert "told to its end" in over.reply.text
+    again = director.submit("s", "undo").result()
+    assert "Chapter 7 of 8" in again.reply.text and len(again.reply.suggestions) == 3
+
+
+def test_a_story_needs_a_hero_and_a_choice_that_is_offered(director):
+    assert "No story is being told" in director.submit("s", "story: meet an owl").result().reply.text
+    director.submit("s", "tell me a story about a robot").result()
+    assert "is not offered now" in director.submit("s", "story: fly to the moon").result().reply.text
+    assert "Chapter 2" in director.submit("s", "C").result().reply.text
+
+
+@pytest.mark.parametrize("hero", ["fox", "astronaut", "owl", "key"])
+def test_every_way_through_the_story_changes_the_scene(hero: str):
+    """All orders of choices at three points of every chapter: each option applies, and none repeats what is there."""
+    scene = Scene(elements=(Element(name=hero),), setting="meadow", style="cartoon", render=Render(seed=3))
+    for pick in range(tale.CHOICES):
+        at = scene
+        for chapter in range(1, tale.CHAPTERS):
+            options = tale.offered(at, chapter)
+            assert 2 <= len(options) <= tale.CHOICES and len({one.label for one in options}) == len(options)
+            for option in options:
+                assert apply(at, option.change) != at
+            at = apply(at, options[pick % len(options)].change)
+
+
+def test_explanations_summaries_and_the_diagram_in_the_chat(director):
+    simple = director.submit("s", "explain CFG like I'm new").result().reply
+    assert "once without a prompt" in simple.text and simple.suggestions == ("explain CFG like an engineer", "quiz me on CFG")
+    assert "I do not know that" in director.submit("s", "explain sourdough like I'm new").result().reply.text
+    assert "no way to a picture" in director.submit("s", "draw my workflow as a diagram").result().reply.text
+    director.submit("s", "a fox in the snow").result()
+    director.submit("s", "make it night").result()
+    drawn = director.submit("s", "draw my workflow as a diagram").result().reply
+    assert [ref.role for ref in drawn.pictures] == ["explained"] and "flowchart LR" in drawn.text and "night" in drawn.text
+    with Image.open(io.BytesIO(director.store.artifacts.read(drawn.pictures[0].sha256))) as sheet:
+        assert sheet.size == (drawn.pictures[0].width, drawn.pictures[0].height) and len(sheet.convert("RGB").getcolors(10**6) or []) > 4
+    told = director.submit(
+        "s", "summarise: Models remove noise. The seed fixes the noise. Steps remove noise slowly. Guidance follows the prompt."
+    )
+    assert told.result().reply.text.count("\n- ") == 3
+
+
+def test_offers_are_found_again():
+    assert offered(f"Text with “quotes”.\n\n{offer(('a b', 'c'))}\n\nMore.") == ("a b", "c")
+    with pytest.raises(InputError):
+        tale.begin(Scene())
