@@ -14,5 +14,8 @@ def device_of(settings: Settings) -> DeviceChoice:
 
 
 def make_registry(settings: Settings) -> Registry:
-    """The embedded models, the local hub cache, folders and files, and the upscaler. Nothing is loaded yet."""
-    return standard_registry(settings.models, device_of(settings), settings.home / "films")
+    """The embedded models, the local hub cache, folders and files, the upscaler, and chat models that read pictures. Nothing is loaded
+    yet."""
+    from codirector.assistant.planner.vision import ChatReader
+
+    return standard_registry(settings.models, device_of(settings), settings.home / "films", (ChatReader(),))

@@ -19,6 +19,7 @@ _WHAT = {
     "upscale": "enlarge a picture",
     "film": "make a film",
     "region": "find a region of a picture",
+    "read": "say what a picture shows",
     "repair": "take something out of a picture",
 }
 
@@ -79,14 +80,17 @@ def _check_render(request: RenderRequest, can: Capabilities) -> None:
         find_sampler(request.sampler, {sampler: Sampler(name=sampler) for sampler in can.samplers})
 
 
-def standard_registry(models: Path, device: DeviceChoice | None = None, work: Path | None = None) -> Registry:
-    """The usual backends. `models` is the folder with `illustrator/` in it; `device` None: the best here; `work` keeps half-finished films.
-    Nothing heavy is imported until something runs."""
+def standard_registry(
+    models: Path, device: DeviceChoice | None = None, work: Path | None = None, more: Iterable[Backend] = ()
+) -> Registry:
+    """The usual backends, then `more`. `models` is the folder with `illustrator/` in it; `device` None: the best here; `work` keeps
+    half-finished films. Nothing heavy is imported until something runs."""
     from codirector.tools.diffusers_backend import DiffusersBackend
     from codirector.tools.editing import EditingBackend
     from codirector.tools.film.backend import FilmBackend
+    from codirector.tools.reader.backend import VisionBackend
     from codirector.tools.upscale import UpscaleBackend
 
     pictures = DiffusersBackend(models, device)
     films = FilmBackend(pictures, models, work, device=device)
-    return Registry([pictures, UpscaleBackend(), EditingBackend(models / "illustrator" / "atlas"), films])
+    return Registry([pictures, UpscaleBackend(), EditingBackend(models / "illustrator" / "atlas"), films, VisionBackend(device), *more])

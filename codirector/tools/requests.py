@@ -42,11 +42,13 @@ class GenerateRequest(RenderRequest):
 
 
 class EditRequest(RenderRequest):
-    """Image to image: `image` is re-noised by `strength` (0 keeps it, 1 forgets it) and denoised towards the prompt."""
+    """Image to image: `image` is re-noised by `strength` (0 keeps it, 1 forgets it) and denoised towards the prompt. `instruction` is the
+    change in words, for models that edit by instruction; they get it in the prompt's place."""
 
     kind: Literal["edit"] = "edit"
     image: Sha256
     strength: float = Field(default=0.6, gt=0.0, le=1.0)
+    instruction: Text = ""
 
 
 class Draft(Value):
@@ -65,7 +67,7 @@ class Draft(Value):
 class InpaintRequest(RenderRequest):
     """Only where `mask` is white changes; every pixel where it is black comes back bit for bit. `feather`: pixels of the soft
     seam, all inside the mask. `draft`: what the region starts from instead of the picture. `window`: compute only the part of
-    the picture around the mask, where the backend can."""
+    the picture around the mask, where the backend can. `instruction` as in EditRequest."""
 
     kind: Literal["inpaint"] = "inpaint"
     image: Sha256
@@ -74,6 +76,7 @@ class InpaintRequest(RenderRequest):
     feather: int = Field(default=0, ge=0, le=64)
     draft: Draft | None = None
     window: bool = False
+    instruction: Text = ""
 
 
 class RegionRequest(Value):
@@ -110,6 +113,16 @@ class RepairRequest(Value):
     tint: Text = ""
     feather: int = Field(default=0, ge=0, le=64)
     seed: int = Field(default=0, ge=0, le=2**32 - 1)
+
+
+class ReadRequest(Value):
+    """Say what `image` shows, or answer `question` about it. `model`: 'reader' (our own readers), a vision-language model's folder or
+    hub id, or a vision chat model ('openai:…'). No picture comes back; `Done.facts` hold `text`, `sure` and `reader`."""
+
+    kind: Literal["read"] = "read"
+    model: Text = "reader"
+    image: Sha256
+    question: str = Field(default="", max_length=2000)
 
 
 class UpscaleRequest(Value):
@@ -169,8 +182,8 @@ class FilmRequest(Value):
 
 
 Request = Annotated[
-    GenerateRequest | EditRequest | InpaintRequest | UpscaleRequest | RegionRequest | RepairRequest | FilmRequest,
+    GenerateRequest | EditRequest | InpaintRequest | UpscaleRequest | RegionRequest | RepairRequest | ReadRequest | FilmRequest,
     Field(discriminator="kind"),
 ]
 REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
-RequestKind = Literal["generate", "edit", "inpaint", "upscale", "region", "repair", "film"]
+RequestKind = Literal["generate", "edit", "inpaint", "upscale", "region", "repair", "read", "film"]
