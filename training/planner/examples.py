@@ -307,8 +307,34 @@ def example(rng: random.Random, held_out: bool = False, intent: str = "") -> Exa
     return _finish([whole], intent, made, pointed)
 
 
+_SHARED = (
+    ("(make|have|turn|get|paint|I want|I'd like|could we have|let's have|let's make|can you make|please make)", "{V}"),
+    ("(what if|what if|imagine|suppose|say|imagine if|I'd like it if)", "was {V}"),
+    ("(add|put in|include|I want|I'd like|give me|throw in|could we have|can I get|with|draw|we need|there should be)", "{O}"),
+    ("(remove|delete|get rid of|lose|drop|take out|without|I don't want|cut)", "{T}"),
+)
+"""A verb said once, and what each wish under it looks like."""
+
+
+def _shared(made: Situation) -> list[list[Piece]]:
+    """'make the fox blue, the hat red and the bench bigger': one verb, several wishes."""
+    rng = made.rng
+    verb, each = rng.choice(_SHARED)
+    groups: list[list[Piece]] = []
+    for number in range(rng.choice((2, 2, 3))):
+        made.aim()
+        one = each
+        if "{V}" in each:
+            value = rng.choice(("colour", "colour", "pose", "size", "material"))
+            one = f"{{T:the <refbare>}} {'was ' if each.startswith('was') else ''}{{V:<{value}>}}"
+        groups.append(expand(parse(f"{verb} {one}" if number == 0 else one), made.rules(), rng))
+    return groups
+
+
 def _several(rng: random.Random, held_out: bool) -> Example:
     made = situation(rng, held_out)
+    if rng.random() < 0.25:
+        return _finish(_shared(made), "", made, -1, joints=(", ", " and ", ", and ", " and "))
     groups: list[list[Piece]] = []
     count = rng.choice((2, 2, 2, 3, 3, 4))
     for number in range(count):
@@ -325,14 +351,14 @@ def _several(rng: random.Random, held_out: bool) -> Example:
     return _finish(groups, "", made, -1)
 
 
-def _finish(groups: list[list[Piece]], intent: str, made: Situation, points: int) -> Example:
+def _finish(groups: list[list[Piece]], intent: str, made: Situation, points: int, joints: tuple[str, ...] = ()) -> Example:
     rng = made.rng
     slips = rng.random() < 0.13
     lower = rng.random() < 0.45
     text, spans, starts = "", [], []
     for number, pieces in enumerate(groups):
         if number:
-            text += rng.choice(_HELD_JOINTS if made.held_out and rng.random() < 0.5 else _JOINTS)
+            text += rng.choice(joints or (_HELD_JOINTS if made.held_out and rng.random() < 0.5 else _JOINTS))
         starts.append(len(text))
         for piece in pieces:
             written = _slipped(piece.text, rng) if slips else piece.text
