@@ -38,9 +38,9 @@ WISHES = (
 
 
 def scenes(number: int, seed: int) -> list[SceneSpec]:
-    """The fixed wishes first, then scenes with pairs that training never showed."""
+    """The fixed wishes first, then scenes with pairs that training never showed, every second of the whole world."""
     rng = np.random.default_rng(seed)
-    return [*WISHES, *(sample_spec(rng, held=True) for _ in range(number))][:number]
+    return [*WISHES, *(sample_spec(rng, held=True, whole_world=turn % 2 == 1) for turn in range(number))][:number]
 
 
 def sketched(spec: SceneSpec, atlas: Atlas, rng: np.random.Generator, number: int) -> Image.Image:
