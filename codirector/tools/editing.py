@@ -61,7 +61,9 @@ class EditingBackend:
         opened = open_picture(context.blobs.read(request.image), "the picture")
         width, height = opened.width, opened.height
         picture = np.asarray(opened.image.convert("RGB")) if request.words or request.box or request.point else None
-        mask = masks.outline((*request.gone, *request.come), request.style, self._drawings(), width, height)
+        drawn = (*request.gone, *request.come)
+        mask = masks.outline(drawn, request.style, self._drawings(), width, height)
+        mask |= masks.shadows(drawn, request.style, self._drawings(), width, height)
         how = ["drawings"] if request.gone or request.come else []
         if request.words:
             found = select(picture, request.words)

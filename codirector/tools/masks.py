@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from codirector.errors import InputError
-from codirector.tools.sketch import Atlas, SketchBox, paste, place
+from codirector.tools.sketch import Atlas, SketchBox, cast_shadows, paste, place
+from codirector.tools.sketch_styles import SHADOWS, style_of
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 Mask = np.ndarray[Any, np.dtype[np.uint8]]
 _SEEN = 26
 """Least opacity (of 255) at which a pixel belongs to a drawing."""
+_SHADED = 0.25
+"""Least share of a shadow's full darkness at which a pixel belongs to it."""
 
 
 def empty(width: int, height: int) -> Mask:
@@ -60,6 +63,17 @@ def outline(boxes: Iterable[SketchBox], style: str, atlas: Atlas | None, width: 
         paste(canvas, place(white, side, side), round(box.x * width - side / 2), round(box.y * height - side / 2))
         mask |= filled(((canvas[..., 0] >= _SEEN) * 255).astype(np.uint8))
     return mask
+
+
+def shadows(boxes: Iterable[SketchBox], style: str, atlas: Atlas | None, width: int, height: int) -> Mask:
+    """The shadows that a sketch in that style casts under `boxes`; nothing where the style has none, or for things in the air."""
+    strength = SHADOWS.get(style_of(style) or "flat", 0.0)
+    standing = [box for box in boxes if atlas is not None and atlas.find(box.name) not in (None, *atlas.floating)]
+    if not strength or not standing:
+        return empty(width, height)
+    canvas = np.full((height, width, 3), 255, np.uint8)
+    cast_shadows(canvas, standing, strength)
+    return ((canvas[..., 0] < 255 * (1 - _SHADED * strength)) * 255).astype(np.uint8)
 
 
 def grown(mask: Mask, pixels: int) -> Mask:
