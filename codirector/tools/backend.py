@@ -11,7 +11,8 @@ from codirector.values import Sha256, Text, Value
 
 
 class Capabilities(Value):
-    """What a backend can do, as data. Checked against a request before any work (see `registry`)."""
+    """What a backend can do, as data. Checked against a request before any work (see `registry`). `instructed`: pictures are reworked by
+    a sentence that says the change, not by a description of the whole."""
 
     requests: tuple[RequestKind, ...]
     negative_prompt: bool = True
@@ -21,6 +22,7 @@ class Capabilities(Value):
     token_limit: int = 75
     samplers: tuple[str, ...] = ()
     generates: bool = True
+    instructed: bool = False
 
 
 class ModelInfo(Value):

@@ -4,6 +4,7 @@ What to draw is settled by then (`Drawing`); this module only runs it. It does n
 """
 
 import contextlib
+import copy
 import inspect
 import time
 from collections.abc import Iterator
@@ -65,7 +66,9 @@ def denoise(model: LoadedModel, drawing: Drawing, listener: Listener) -> "tuple[
     own_blend = drawing.task == "inpaint" and model.nature.unet_channels not in BLENDING_CHANNELS and model.nature.family != "other"
     task: Task = "image" if own_blend else drawing.task
     pipeline = model.pipeline_for(task, drawing.control is not None)
-    _set_sampler(pipeline, drawing.sampler)
+    _set_sampler(model, pipeline, drawing.sampler)
+    if model.nature.instructed:
+        drawing = replace(drawing, strength=1.0)  # such a model begins with noise only and sees the picture beside it
     steps = whole_steps(drawing.steps, drawing.strength) if drawing.task != "text" else drawing.steps
     watched = Watched(pipeline=type(pipeline).__name__, scheduler=type(pipeline.scheduler).__name__)
     listener.check()
@@ -81,11 +84,11 @@ def denoise(model: LoadedModel, drawing: Drawing, listener: Listener) -> "tuple[
         if window is not None:
             assert whole.image is not None
             noise = WindowNoise(drawing.seed, model.nature.unet_channels or 4, whole.width // 8, whole.height // 8, window)
-            blend = MaskBlend(pipeline, drawing, noise)
-            stack.enter_context(drawing_from(pipeline, noise))
+            blend = MaskBlend(pipeline, drawing, noise, model.device)
+            stack.enter_context(drawing_from(pipeline, noise, blend.start))
             decoder = FramedDecoder(decoder, whole.image, window) if decoder else None
         callback = _Callback(listener, drawing, Previewer(decoder) if decoder else None, watcher, blend)
-        arguments = _arguments(pipeline, task, drawing, steps, watched)
+        arguments = _arguments(model, pipeline, task, drawing, steps, watched)
         result = pipeline(**arguments, callback_on_step_end=callback, callback_on_step_end_tensor_inputs=["latents"])
     end = time.perf_counter()
     flagged = getattr(result, "nsfw_content_detected", None)
@@ -161,18 +164,12 @@ def _count_steps(pipeline: Any, steps: int, strength: float) -> int:
     return len(pipeline.scheduler.timesteps) - (steps - kept) * getattr(pipeline.scheduler, "order", 1)
 
 
-def _set_sampler(pipeline: Any, sampler: Sampler | None) -> None:
+def _set_sampler(model: LoadedModel, pipeline: Any, sampler: Sampler | None) -> None:
     """Every run gets a scheduler of its own: solvers carry state from step to step."""
-    import diffusers
-
-    own = pipeline.scheduler
-    if sampler is None:
-        pipeline.scheduler = type(own).from_config(own.config)
-    else:
-        pipeline.scheduler = getattr(diffusers, sampler.scheduler).from_config(own.config, **sampler.settings)
+    pipeline.scheduler = copy.deepcopy(model.fresh_scheduler(pipeline, sampler))
 
 
-def _arguments(pipeline: Any, task: Task, drawing: Drawing, steps: int, watched: Watched) -> dict[str, Any]:
+def _arguments(model: LoadedModel, pipeline: Any, task: Task, drawing: Drawing, steps: int, watched: Watched) -> dict[str, Any]:
     import torch
 
     wanted: dict[str, Any] = {
@@ -197,7 +194,7 @@ def _arguments(pipeline: Any, task: Task, drawing: Drawing, steps: int, watched:
     # diffusers only warns about inputs it does not know; here they are told.
     told = {"strength": "how much of the picture to keep", "guidance_scale": "the guidance", "negative_prompt": "the negative prompt"}
     for name in [name for name in wanted if name not in known]:
-        if name in told:
+        if name in told and not (name == "strength" and model.nature.instructed):
             watched.notes.append(f"This model has no setting for {told[name]}, so it was left out.")
         del wanted[name]
     return wanted
@@ -219,22 +216,23 @@ class MaskBlend:
     """In-painting for latents the stock pipelines cannot in-paint: after each step, what lies outside the mask is set back to the
     picture's own latents at the noise of that step (as StableDiffusionInpaintPipeline does for four channels)."""
 
-    def __init__(self, pipeline: Any, drawing: Drawing, noise: WindowNoise) -> None:
+    def __init__(self, pipeline: Any, drawing: Drawing, noise: WindowNoise, device: str) -> None:
         import numpy as np
         import torch
-        from diffusers.pipelines.stable_diffusion.pipeline_stable_diffusion_img2img import retrieve_latents
 
-        device, dtype = pipeline._execution_device, pipeline.vae.dtype
-        generator = torch.Generator().manual_seed(drawing.seed)
-        pixels = pipeline.image_processor.preprocess(drawing.image, height=drawing.height, width=drawing.width).to(device, dtype)
+        vae = pipeline.vae
+        # Both at once: what a run starts from, and what it is set back to. Asking the pipeline for its device walks through all modules.
+        pictures = [drawing.image, drawing.start or drawing.image]
+        pixels = pipeline.image_processor.preprocess(pictures, height=drawing.height, width=drawing.width).to(device, vae.dtype)
         with torch.no_grad():
-            encoded = retrieve_latents(pipeline.vae.encode(pixels), generator=generator)
-        self._clean = encoded * pipeline.vae.config.scaling_factor
+            encoded = vae.encode(pixels)
+        latents = (encoded.latents if hasattr(encoded, "latents") else encoded.latent_dist.mean) * vae.config.scaling_factor
+        self._clean, self.start = latents[:1], latents[1:]
         # Inside and outside share their noise.
-        self._noise = noise.start.to(device, dtype)
+        self._noise = noise.start.to(device, vae.dtype)
         mask = torch.from_numpy(np.array(drawing.mask)).to(device)[None, None].float() / 255
         # A latent may change where any of its pixels may.
-        self._mask = torch.nn.functional.adaptive_max_pool2d(mask, self._clean.shape[2:]).round().to(dtype)
+        self._mask = torch.nn.functional.adaptive_max_pool2d(mask, self._clean.shape[2:]).round().to(vae.dtype)
         self._scheduler = pipeline.scheduler
 
     def apply(self, latents: "torch.Tensor", last: bool) -> "torch.Tensor":

@@ -31,10 +31,11 @@ from codirector.tools.composite import (
 )
 from codirector.tools.denoise import Drawing, Watched, denoise
 from codirector.tools.device import DeviceChoice, calm_threads, choose_device, human_bytes
-from codirector.tools.drafts import draw_draft
+from codirector.tools.drafts import Layers, draw_draft
 from codirector.tools.events import Done, Event, Product, Progress
 from codirector.tools.pictures import open_picture, to_png
 from codirector.tools.pipelines import LoadedModel, PipelineCache, is_out_of_memory, out_of_memory
+from codirector.tools.registration import register
 from codirector.tools.requests import EditRequest, GenerateRequest, InpaintRequest, RenderRequest, Request
 from codirector.tools.samplers import find_sampler, samplers_for
 from codirector.tools.sources import find_source, list_sources, read_nature
@@ -81,12 +82,13 @@ class DiffusersBackend:
         loaded = self._cache.find(source) if self._cache else None
         nature = loaded.nature if loaded else read_nature(source)
         return Capabilities(
-            requests=("generate", "edit", "inpaint"),
+            requests=("generate", "edit", "inpaint") if nature.from_words else ("edit", "inpaint"),
             negative_prompt=not nature.pipeline.startswith("Flux"),
             prompt_weights=nature.family != "other",
             sketch=nature.sketch,
             token_limit=nature.token_limit,
             samplers=tuple(samplers_for(nature.family, nature.flow)),
+            instructed=nature.instructed,
         )
 
     def models(self) -> tuple[ModelInfo, ...]:
@@ -212,6 +214,9 @@ class _Run:
         base, watched = denoise(model, drawing, self._listener)
         self._seconds |= watched.seconds
         self._notes += watched.notes
+        if model.nature.instructed and drawing.image is not None:
+            base, shift = register(resize(base, drawing.width, drawing.height), drawing.image, drawing.mask)
+            self._facts["registered"] = shift
         picture = self._timed("upscale", lambda: self._finish(base, sizes, original, mask))
         if close is not None:
             picture = close.put_back(picture)
@@ -289,11 +294,20 @@ class _Run:
         request = self._request
         assert isinstance(request, InpaintRequest) and drawing.image is not None and drawing.mask is not None
         if request.draft is not None:
-            start, unknown = draw_draft(drawing.image, drawing.mask, request.draft, model.drawings())
+            layers = self._layers(model, drawing)
+            start, unknown = draw_draft(drawing.image, drawing.mask, request.draft, model.drawings(), layers)
             drawing = replace(drawing, start=start)
             if unknown:
                 self._notes.append(f"There is no drawing for {', '.join(unknown)} to begin with; only the words tell of it.")
         return replace(drawing, window=window_around(drawing.mask)) if request.window and drawing.mask is not None else drawing
+
+    def _layers(self, model: LoadedModel, drawing: Drawing) -> Layers | None:
+        """What a draft is laid in from; None where the sketch has no ground (an uploaded picture lies behind its things)."""
+        sketch = self._request.sketch
+        if drawing.control is None or sketch is None or not sketch.ground:
+            return None
+        bare, _ = model.draw_sketch(sketch.model_copy(update={"boxes": ()}), drawing.width, drawing.height)
+        return Layers(drawing.control, bare)
 
     def _draw_sketch(self, model: LoadedModel, sizes: Sizes) -> "Image | None":
         request = self._request
@@ -314,7 +328,8 @@ class _Run:
         if model.nature.family == "other":
             if any(span.weight != 1.0 for span in (*request.prompt, *request.negative)):
                 self._notes.append(f"The model {model.source.name} knows no prompt weights; all parts count alike.")
-            arguments: dict[str, Any] = {"prompt": "".join(span.text for span in request.prompt if span.weight)}
+            told = getattr(request, "instruction", "") if model.nature.instructed else ""
+            arguments: dict[str, Any] = {"prompt": told or "".join(span.text for span in request.prompt if span.weight)}
             if request.negative:
                 arguments["negative_prompt"] = "".join(span.text for span in request.negative if span.weight)
         else:

@@ -15,6 +15,7 @@ from codirector.errors import DoesNotFit, InputError, UnknownName, Unsupported
 from codirector.tools.device import MIB, DeviceChoice, free_on, human_bytes
 from codirector.tools.previews import LatentDecoder
 from codirector.tools.prompt_weights import PromptEmbeds, encode_prompt
+from codirector.tools.samplers import Sampler
 from codirector.tools.sources import Fingerprints, Nature, Source, borrows_text_encoder, find_source, fp16_only, read_nature
 from codirector.values import Span
 
@@ -47,6 +48,7 @@ class LoadedModel:
         self._embeds: OrderedDict[tuple[Any, ...], PromptEmbeds] = OrderedDict()
         self._controlnet = controlnet
         self._scheduler = pipeline.scheduler
+        self._schedulers: dict[tuple[type, str], Any] = {}
         self._made: dict[tuple[Task, bool], Any] = {}
 
     def pipeline_for(self, task: Task, sketch: bool) -> Any:
@@ -62,6 +64,8 @@ class LoadedModel:
         from diffusers.pipelines.auto_pipeline import AutoPipelineForImage2Image, AutoPipelineForInpainting, AutoPipelineForText2Image
 
         auto = {"text": AutoPipelineForText2Image, "image": AutoPipelineForImage2Image, "inpaint": AutoPipelineForInpainting}[task]
+        if self.nature.instructed and task != "text":
+            return self.pipeline
         extra = {"controlnet": self._controlnet} if sketch else {}
         try:
             pipeline = auto.from_pipe(self.pipeline, **extra)
@@ -70,6 +74,17 @@ class LoadedModel:
             raise Unsupported(f"The model {self.source.name} cannot {what}.", "Choose another model for this.") from error
         pipeline.set_progress_bar_config(disable=True)
         return pipeline
+
+    def fresh_scheduler(self, pipeline: Any, sampler: Sampler | None) -> Any:
+        """The scheduler of a run before its first step, to be copied: making one from its configuration takes longer than a copy."""
+        import diffusers
+
+        own = pipeline.scheduler
+        key = (type(own), sampler.name if sampler else "")
+        if key not in self._schedulers:
+            kind = type(own) if sampler is None else getattr(diffusers, sampler.scheduler)
+            self._schedulers[key] = kind.from_config(own.config, **({} if sampler is None else sampler.settings))
+        return self._schedulers[key]
 
     def embed(self, prompt: tuple[Span, ...], negative: tuple[Span, ...], guided: bool) -> tuple[PromptEmbeds, bool]:
         """The prompt's embeddings, and whether they were known already."""
@@ -224,6 +239,7 @@ def _quieten() -> None:
 
 
 def _open_folder(source: Source, nature: Nature, dtype: Any) -> tuple[Any, Any]:
+    import diffusers
     from diffusers.models.controlnets.controlnet import ControlNetModel
     from diffusers.pipelines.auto_pipeline import AutoPipelineForText2Image
 
@@ -234,7 +250,9 @@ def _open_folder(source: Source, nature: Nature, dtype: Any) -> tuple[Any, Any]:
         from codirector.tools.embedded import embedded_components
 
         extra |= embedded_components(source.path)
-    pipeline = AutoPipelineForText2Image.from_pretrained(source.path, dtype=dtype, local_files_only=True, **extra)
+    # There is no automatic class for models that edit by instruction: their own is named in the folder.
+    kind: Any = getattr(diffusers, nature.pipeline) if nature.instructed else AutoPipelineForText2Image
+    pipeline = kind.from_pretrained(source.path, dtype=dtype, local_files_only=True, **extra)
     decoder = load_patch_decoder(source.path / "vae")
     if decoder is not None:
         pipeline.vae.decoder = decoder.to(dtype)

@@ -115,12 +115,16 @@ class RepairRequest(Value):
     seed: int = Field(default=0, ge=0, le=2**32 - 1)
 
 
+OWN = "reader"
+"""Our own readers, as a model."""
+
+
 class ReadRequest(Value):
     """Say what `image` shows, or answer `question` about it. `model`: 'reader' (our own readers), a vision-language model's folder or
     hub id, or a vision chat model ('openai:…'). No picture comes back; `Done.facts` hold `text`, `sure` and `reader`."""
 
     kind: Literal["read"] = "read"
-    model: Text = "reader"
+    model: Text = OWN
     image: Sha256
     question: str = Field(default="", max_length=2000)
 

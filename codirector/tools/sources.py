@@ -32,6 +32,14 @@ _FAMILIES: dict[str, Family] = {
 }
 
 
+INSTRUCTED = frozenset({
+    "StableDiffusionInstructPix2PixPipeline", "FluxKontextPipeline", "Flux2KleinPipeline", "QwenImageEditPipeline",
+    "QwenImageEditPlusPipeline",
+})  # fmt: skip
+"""Pipelines of models that edit by instruction."""
+_FROM_WORDS_TOO = frozenset({"FluxKontextPipeline", "Flux2KleinPipeline"})
+
+
 class Source(Value):
     """A model that is here. `revision` is the hub's commit where it came from the hub, else ''."""
 
@@ -62,6 +70,16 @@ class Nature(Value):
     guidance: float | None = None
     sketch_scale: float = 1.0
     sampler: Text = ""
+
+    @property
+    def instructed(self) -> bool:
+        """Whether it edits by instruction (see `INSTRUCTED`)."""
+        return self.pipeline in INSTRUCTED
+
+    @property
+    def from_words(self) -> bool:
+        """Whether it makes a picture from words alone."""
+        return not self.instructed or self.pipeline in _FROM_WORDS_TOO
 
     @property
     def enlarges(self) -> bool:
@@ -170,7 +188,8 @@ def _nature_of_folder(path: Path) -> Nature:
     scale = 2 ** (len(blocks) - 1)
     limit = TOKENS if borrows_text_encoder(path) else tokenizer.get("model_max_length", 77)
     parameters, stored = _weigh_folder(path)
-    native = sample * scale if isinstance(sample, int) and family != "other" else 1024 if family == "other" else 512
+    plain = family != "other" or pipeline in INSTRUCTED
+    native = sample * scale if isinstance(sample, int) and plain else 1024 if family == "other" else 512
     return Nature(
         family=family,
         pipeline=pipeline,

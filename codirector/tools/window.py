@@ -73,18 +73,13 @@ class WindowNoise:
 
 
 @contextlib.contextmanager
-def drawing_from(pipeline: Any, noise: WindowNoise) -> Iterator[None]:
-    """While it lasts, an image-to-image pipeline and its scheduler take their noise from `noise`."""
+def drawing_from(pipeline: Any, noise: WindowNoise, start: "torch.Tensor") -> Iterator[None]:
+    """While it lasts, an image-to-image pipeline begins at the clean latents `start`, and it and its scheduler take their noise from
+    `noise`."""
     scheduler, step = pipeline.scheduler, pipeline.scheduler.step
 
     def prepared(image: Any, timestep: Any, *rest: Any, **named: Any) -> Any:
-        import torch
-
-        vae = pipeline.vae
-        with torch.no_grad():
-            encoded = vae.encode(image.to(vae.device, vae.dtype))
-        clean = (encoded.latents if hasattr(encoded, "latents") else encoded.latent_dist.mean) * vae.config.scaling_factor
-        return scheduler.add_noise(clean, noise.start.to(clean.device, clean.dtype), timestep)
+        return scheduler.add_noise(start, noise.start.to(start.device, start.dtype), timestep)
 
     def stepped(output: Any, timestep: Any, sample: Any, *rest: Any, **named: Any) -> Any:
         if str(scheduler.config.get("algorithm_type", "")).startswith("sde"):
