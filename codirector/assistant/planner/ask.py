@@ -64,14 +64,14 @@ def question_for(plain: str, facts: Facts) -> Clarify | None:
         re.I,
     ):
         return Clarify(question="What should the new picture show?", options=tuple(f"new picture: {idea}" for idea in questions.IDEAS))
-    if (match := re.match(r"^(?:an?|the|some) (?P<q>(?!other\b|same\b)[\w -]+?) ones?$", plain, re.I)) and facts.names:
+    if (match := re.match(r"^(?:an?|the|some) (?P<q>(?!other\b|same\b)[\w-]+(?: [\w-]+){0,2}) ones?$", plain, re.I)) and facts.names:
         name = facts.focus or facts.names[0]
         return Clarify(
             question=f"Change the {name}, or add another?", options=(f"make the {name} {match['q']}", f"add a {match['q']} {name}")
         )
     another = creation.description(plain, facts)
     element = element_of(plain) if another is not None else None
-    if another is not None and element is not None:
+    if another is not None and element is not None and not re.search(r"\b(?:would|should|could|might|must|needs?)\b", plain, re.I):
         noun = plain if re.match(r"^(?:an?|two|three|four|\d)", plain, re.I) else article(plain)
         return Clarify(question=BOTH_POSSIBLE, options=(f"add {noun}"[:_LIMIT], f"new picture: {noun}"[:_LIMIT]))
     target = resolve(plain, facts)

@@ -5,7 +5,7 @@ import re
 from codirector.assistant.plan import Clarify, Plan, Refine
 from codirector.assistant.planner.ask import about
 from codirector.assistant.planner.nouns import colour_of, element_of
-from codirector.assistant.planner.reading import SURE, Facts
+from codirector.assistant.planner.reading import SURE, TRUSTED, Facts
 from codirector.assistant.planner.references import resolve
 from codirector.assistant.planner.rules import readings
 from codirector.assistant.planner.terms import field_of
@@ -20,6 +20,8 @@ _CORRECTS = re.compile(
 )
 _NOT_BUT = re.compile(r"^not (?P<o>[\w -]+?)[,;:.] *(?:but |i meant |i want |rather |make it |i said |it should be |)(?P<v>.+)$", re.I)
 
+_SAID_OF = re.compile(r"^(?:the|that|this) [\w -]+? (?:should|must|could|has to|needs to|ought to|is to) \w", re.I)
+
 
 def correction(text: str, facts: Facts) -> Plan | None:
     """'no, blue' gives the value of the last change again; 'no, the fox' moves it to another thing: undo that or do both is asked."""
@@ -31,6 +33,10 @@ def correction(text: str, facts: Facts) -> Plan | None:
         r"(?:that|this|it|him|her|them|those|these)(?: one)?", old, re.I
     ):
         gone, term = resolve(old, facts), field_of(value)
+        if gone.kind == "element" and _SAID_OF.match(value) is not None:
+            # 'not the man, the woman should wear a hat': what is said of her is the whole wish
+            said = readings(value, facts)
+            return Refine(change=said[0].change) if said and said[0].change is not None and said[0].certainty >= TRUSTED else None
         if gone.kind == "field" and term is not None:
             return Refine(change=SetField(field=term.field, value=term.value))
         if gone.kind == "element" and (element := element_of(value)) is not None and not colour_of(value):

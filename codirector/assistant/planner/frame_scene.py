@@ -90,6 +90,8 @@ def weather(heard: Heard) -> Reading | None:
     value = heard.slot("V")
     if not value:
         return said_as(heard, heard.text)
+    value = re.sub(r"^(?:was|were|is|be|started(?: to)?|starts(?: to)?|would) (?=\S)", "", value, flags=re.I)
+    value = re.sub(r"^(rain|snow|pour|hail|thunder|storm)(?:ed|s)$", r"\1", value, flags=re.I)  # 'what if it rained'
     if weather := weather_of(value) or weather_of(f"{value}ing"):
         return detail_reading(heard, weather)
     if re.search(r"\bcover", heard.text, re.I):

@@ -83,7 +83,7 @@ def colour(heard: Heard) -> Reading | None:
     value = as_colour(heard.slot("V"))
     if is_colour(value):
         return _attribute(heard, "colour", value)
-    target, element = target_of(heard), element_of(heard.slot("V")) if vocabulary.thing(singular(value)) else None
+    target, element = target_of(heard), element_of(singular(value)) if vocabulary.thing(singular(value)) else None
     if target.kind == "element" and element is not None:  # 'have the apples be oranges'
         return change_reading(heard, ReplaceElement(name=target.name, element=element), element.name)
     return None
@@ -119,7 +119,7 @@ def placement(heard: Heard) -> Reading | None:
         if not re.search(r"\b(?:close|near)\b", heard.text, re.I):
             return None
         where = "further away"
-    if target.kind != "element" or not where:
+    if target.kind != "element" or not key(where):
         return said_as(heard, heard.text)
     if (said := said_as(heard, f"move the {target.name} {where}", "alter_element", "set_field")) is not None:
         return said

@@ -53,6 +53,7 @@ def as_material(text: str) -> str:
     plain = re.sub(
         r"^(?:be )?(?:made |built |carved |knitted |crafted )?(?:out of|of|from|in|with|solid) (?=\S)", "", trim(text), flags=re.I
     )
+    plain = re.sub(r"^(?:(?:an?|some) )?(?:nice|lovely|good|pretty|beautiful|proper|real|decent|fine) (?=\S)", "", plain, flags=re.I)
     found = material_of(plain) or tidy_value(plain)
     return {"wooden": "wood", "golden": "gold", "woollen": "wool"}.get(found.lower(), found)
 

@@ -206,3 +206,17 @@ def test_every_field_can_be_set_by_its_name() -> None:
         plan = PLANNER.plan(view(KNIGHT), f"change the {field} to {value}").plan
         assert isinstance(plan, Refine) and flat(plan.change)["field"] == field
     assert set(values) == set(SCENE_FIELDS) - {"action"}
+
+
+@pytest.mark.parametrize(
+    ("name", "message", "kind"),
+    [
+        ("fox", "it is too dark in there", "adjust"),
+        ("fox", "it's too bright on my screen", "adjust"),
+        ("street", "not the man, the woman should wear a hat", "add_element"),
+    ],
+)
+def test_where_a_fault_is_and_who_is_not_meant_do_not_mislead(name: str, message: str, kind: str) -> None:
+    found = PLANNER.plan(VIEWS[name], message).plan
+    assert isinstance(found, Refine) and found.change.kind == kind
+    assert "man" not in str(found.change).replace("woman", "")

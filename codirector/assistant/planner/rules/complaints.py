@@ -36,7 +36,9 @@ _LOOKS_BAD = re.compile(
 )
 _THING = re.compile(rf"^(?P<t>the [\w -]+?) (?:is|looks?|seems?|feels?|are) {_DEGREE}too (?P<q>[\w-]+)$", re.I)
 _TASTE = re.compile(
-    r",? (?:for (?:my|our) (?:taste|liking|eyes?)|for me|to me|i (?:think|find|guess)|if you ask me|somehow|now|here|again)$", re.I
+    r",? (?:for (?:my|our) (?:taste|liking|eyes?|screen)|on my screen|to see (?:anything|a thing|much)|in (?:t?here)|for me|to me"
+    r"|i (?:think|find|guess)|if you ask me|somehow|now|t?here|again|overall|altogether)$",
+    re.I,
 )
 _REMEDIES: tuple[tuple[str, str, float], ...] = (
     (r"dark|dim|murky|underexposed|black", "brightness", 0.2),
