@@ -45,6 +45,11 @@ def shown(refs: Iterable[ArtifactRef]) -> tuple[ArtifactRef, ...]:
     return next((found for kind in kinds if (found := tuple(ref for ref in refs if ref.role in kind))), ())
 
 
+def variants_of(refs: Iterable[ArtifactRef]) -> tuple[ArtifactRef, ...]:
+    """The single pictures of a comparison, in the order of its sheet."""
+    return tuple(ref for ref in refs if ref.role == "variant")
+
+
 class Check(Value):
     """Something promised and measured. `passed` None: measured, nothing was promised."""
 

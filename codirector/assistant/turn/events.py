@@ -54,10 +54,11 @@ class Previewed(Value):
 
 class Reply(Value):
     """What the person reads. `text` is Markdown; `suggestions` are whole messages, offered as buttons; `alt` describes the
-    picture for those who do not see it."""
+    picture for those who do not see it; `variants` are a comparison's single pictures, in the order of its sheet."""
 
     text: str
     pictures: tuple[ArtifactRef, ...] = ()
+    variants: tuple[ArtifactRef, ...] = ()
     alt: str = ""
     scene: Scene | None = None
     diff: tuple[str, ...] = ()

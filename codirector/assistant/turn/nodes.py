@@ -4,7 +4,7 @@ They do not know their order (see `graph`) nor who listens to what they emit.
 """
 
 from codirector.assistant.plan import Ask, Branch, Clarify, Create, GoTo, Plan, Read, Redo, Refine, Save, Talk, Teach, Undo
-from codirector.assistant.session.record import ArtifactRef, Run, StoredTurn, Turn, shown
+from codirector.assistant.session.record import ArtifactRef, Run, StoredTurn, Turn, shown, variants_of
 from codirector.assistant.teaching import understand as teaching
 from codirector.assistant.teaching.answering import teach
 from codirector.assistant.turn import exact, film, looking, render, reply, story
@@ -12,11 +12,11 @@ from codirector.assistant.turn.answer import cited, save_shown
 from codirector.assistant.turn.dispatch import compiled, resolve
 from codirector.assistant.turn.events import Finished, Reply, Understood
 from codirector.assistant.turn.state import Tools, TurnState
+from codirector.assistant.turn.uploads import take_in
 from codirector.errors import Cancelled, InputError, Unsupported
 from codirector.prompts.diff import diff
 from codirector.prompts.scene import Scene
 from codirector.tools.events import Product
-from codirector.tools.pictures import open_picture, to_png
 
 LONGEST_MESSAGE = 10_000
 HISTORY = 30
@@ -28,32 +28,40 @@ def arrive(state: TurnState, tools: Tools) -> TurnState:
     message = state["message"].strip()
     if not message and not state["uploads"]:
         raise InputError("The message is empty.", "Say what you would like to see, for example: a fox in the snow at sunset, watercolor")
+    _check_length(message)
+    taken = take_in(state["uploads"], tools.store)
+    if taken.text:
+        # A text says nothing of what is to become of it; a film is what texts are made into here.
+        message = f"{message.rstrip(':') or 'storyboard'}:\n{taken.text}"
+        _check_length(message)
+    kept = (*taken.pictures, *((taken.sound,) if taken.sound else ()))
+    pending = tools.store.begin(state["session"], state["thread"], message, kept)
+    view = tools.store.view(state["session"], state["thread"], last=HISTORY)
+    if view.scene == Scene():
+        # Only talk so far: there is nothing to change yet.
+        view = view.evolve(scene=None)
+    said = message if taken.text else state.get("said") or message
+    return {"message": message, "said": said, "attachments": taken.pictures, "sound": taken.sound, "view": view, "pending": pending}
+
+
+def _check_length(message: str) -> None:
     if len(message) > LONGEST_MESSAGE:
         raise InputError(
             f"The message has {len(message):,} characters; {LONGEST_MESSAGE:,} are read at most.",
             "Say it in fewer words, or in several messages.",
         )
-    refs = []
-    for upload in state["uploads"]:
-        picture = open_picture(upload.data, upload.name)
-        # A plain PNG is kept byte for byte: it may carry the request it was made from.
-        data = upload.data if picture.media_type == "image/png" and not picture.notes else to_png(picture.image)
-        refs.append(tools.store.artifacts.write(data, "image/png", "upload", picture.width, picture.height))
-    pending = tools.store.begin(state["session"], state["thread"], message, tuple(refs))
-    view = tools.store.view(state["session"], state["thread"], last=HISTORY)
-    if view.scene == Scene():
-        # Only talk so far: there is nothing to change yet.
-        view = view.evolve(scene=None)
-    return {"message": message, "attachments": tuple(refs), "view": view, "pending": pending}
 
 
 def understand(state: TurnState, tools: Tools) -> TurnState:
     """What is meant. Raises CannotUnderstand."""
     began = tools.clock()
-    if not state["message"]:
+    sound = state.get("sound")
+    if sound is not None:
+        planned = story.with_sound(state["said"], sound.sha256, state.get("story"), state["view"])
+    elif not state["message"]:
         planned = _UploadOnly(Create(scene=Scene(base=state["attachments"][0].sha256)))
     else:
-        said = state.get("said") or state["message"]
+        said = state["said"]
         planned = exact.read(said) or story.read(said, state.get("story"), state["thread"], state["view"].threads)
         planned = planned or teaching.read(said, state["view"])
         planned = planned or looking.like_this(said, state["view"], state["attachments"], tools)
@@ -180,7 +188,7 @@ def commit(state: TurnState, tools: Tools) -> TurnState:
     planned, resolved, done = state.get("planned"), state.get("resolved"), state.get("done")
     plan: Plan | None = state.get("taught") or (planned.plan if planned else None)
     scene = view.scene or Scene()
-    fields: dict = {"parent": view.tip, "message": state["message"], "attachments": state["attachments"], "plan": plan}
+    fields: dict = {"parent": view.tip, "message": state["message"], "attachments": state["pending"].attachments, "plan": plan}
     fields |= {"action": plan.action if plan else "clarify", "scene": scene, "later": view.later, "reply": state.get("reply_text", "")}
     products = state.get("products", ()) if error is None else ()
     if error is not None:
@@ -213,7 +221,8 @@ def _finished(stored: StoredTurn, state: TurnState, tools: Tools) -> Finished:
     scene = turn.scene if turn.scene != Scene() else None
     pictures = shown(turn.artifacts)
     said = Reply(
-        text=turn.reply, pictures=pictures, alt=state.get("alt") or (reply.describe(turn.scene) if scene else ""), scene=scene,
+        text=turn.reply, pictures=pictures, variants=variants_of(turn.artifacts),
+        alt=state.get("alt") or (reply.describe(turn.scene) if scene else ""), scene=scene,
         diff=turn.diff,
         later=turn.later, suggestions=state.get("suggestions") or reply.suggestions(scene, turn.later, turn.reply), checks=turn.checks,
         outcome=turn.outcome, error=turn.error,

@@ -4,6 +4,7 @@ It does not know Chainlit, stores or clocks; addresses of pictures come in as a 
 """
 
 import base64
+import re
 from collections.abc import Callable, Sequence
 from typing import Literal
 
@@ -69,7 +70,8 @@ class Download(Value):
 
 class Card(Value):
     """Everything `Turn.jsx` is given. `framed`: there is or will be a picture; else the reply is an ordinary message. `step` of
-    `steps` of the stage under way; `sharp` is how far the preview is, 0..1."""
+    `steps` of the stage under way; `sharp` is how far the preview is, 0..1. `walk` are pictures to slide
+    through: a comparison's, with labels."""
 
     key: str
     title: str = "Turn"
@@ -82,6 +84,7 @@ class Card(Value):
     sharp: float = 0.0
     preview: str = ""
     pictures: tuple[Picture, ...] = ()
+    walk: tuple[Picture, ...] = ()
     alt: str = ""
     number: int = 0
     rows: tuple[Row, ...] = ()
@@ -182,6 +185,7 @@ def show(card: Card, reply: Reply, before: Scene | None, number: int, address: A
         )
         if framed
         else (),
+        walk=walk_of(reply, address) if framed else (),
         alt=alt,
         number=number,
         rows=scene_rows(scene, before) if scene else (),
@@ -200,6 +204,15 @@ def show(card: Card, reply: Reply, before: Scene | None, number: int, address: A
         else report_page(reply, address),
         checks=tuple(measured(check) for check in reply.checks),
     )
+
+
+def walk_of(reply: Reply, address: Address) -> tuple[Picture, ...]:
+    """A comparison's single pictures with their labels, which stand in the reply in the same order; none where they do not match."""
+    labels = re.findall(r"^\d+\. \*\*(.+?)\*\*", reply.text, re.M)
+    if len(labels) != len(reply.variants):
+        return ()
+    pairs = zip(reply.variants, labels, strict=True)
+    return tuple(Picture(url=address(ref), width=ref.width, height=ref.height, caption=label, alt=label) for ref, label in pairs)
 
 
 def report_page(reply: Reply, address: Address) -> tuple[Download, ...]:

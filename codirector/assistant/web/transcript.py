@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from codirector.assistant.plan import Clarify
-from codirector.assistant.session.record import ArtifactRef, Entry, StoredTurn, shown
+from codirector.assistant.session.record import ArtifactRef, Entry, StoredTurn, shown, variants_of
 from codirector.assistant.turn import reply as wording
 from codirector.assistant.turn.events import Reply
 from codirector.assistant.web.card import Card, recall, show
@@ -67,13 +67,13 @@ def card_element(session: str, message: str, card: Card) -> Dict:
 
 
 def upload_element(session: str, message: str, ref: ArtifactRef, index: int) -> Dict:
-    """A picture the person sent, under their message."""
+    """A picture or a sound track the person sent, under their message."""
     return {
         "id": f"upload-{message}-{index}",
         "threadId": session,
         "forId": message,
-        "type": "image",
-        "name": f"Your picture, {ref.width} by {ref.height} pixels",
+        "type": "audio" if ref.role == "sound" else "image",
+        "name": "Your sound track" if ref.role == "sound" else f"Your picture, {ref.width} by {ref.height} pixels",
         "display": "inline",
         "size": "medium",
         "mime": ref.media_type,
@@ -142,6 +142,7 @@ def reply_of(entry: Entry, turns: dict[str, StoredTurn], last: bool) -> Reply:
     return Reply(
         text=entry.reply,
         pictures=shown(turn.artifacts) if made else newest_picture(entry.turn, turns),
+        variants=variants_of(turn.artifacts) if made else (),
         alt=wording.describe(scene) if scene else "",
         scene=scene,
         diff=turn.diff if made else (),

@@ -94,6 +94,30 @@ memory.Row ??= function Row({ row }) {
   );
 };
 
+// The same seed under each setting: one picture at a time, the slider chooses which.
+memory.Walk ??= function Walk({ pictures }) {
+  const [place, setPlace] = useState(0);
+  const shown = pictures[Math.min(place, pictures.length - 1)];
+  return (
+    <div className="cd-walk" role="group" aria-label="One at a time">
+      <img src={shown.url} alt={shown.alt} width={shown.width} height={shown.height} />
+      <label>
+        <span className="sr-only">Which one</span>
+        <input
+          type="range"
+          min={0}
+          max={pictures.length - 1}
+          step={1}
+          value={place}
+          aria-valuetext={shown.caption}
+          onChange={(event) => setPlace(Number(event.target.value))}
+        />
+        <output>{shown.caption}</output>
+      </label>
+    </div>
+  );
+};
+
 memory.Turn ??= function Turn({ card, send }) {
   const { elements, disabled } = useChatData();
   const { threadId } = useChatMessages();
@@ -102,7 +126,7 @@ memory.Turn ??= function Turn({ card, send }) {
   const say = (message) => () => send(message);
   const share = card.steps > 0 ? Math.min(1, card.step / card.steps) : 0;
   const actions = card.actions.filter((action) => action.when === (newest ? 'now' : 'past'));
-  const { Picture, Row } = memory;
+  const { Picture, Row, Walk } = memory;
   const here = useRef(null);
   const last = useRef(card.status);
   const [announced, announce] = useState('');
@@ -150,6 +174,7 @@ memory.Turn ??= function Turn({ card, send }) {
                 {picture.caption ? <figcaption>{picture.caption}</figcaption> : null}
               </figure>
             ))}
+            {card.walk?.length > 1 ? <Walk pictures={card.walk} /> : null}
             {card.busy ? (
               <div className="cd-progress">
                 <div
