@@ -13,6 +13,7 @@ from codirector.prompts.change import Change, Retouch
 from codirector.prompts.compile import CompiledPrompt, compile
 from codirector.prompts.dialects import dialect_for
 from codirector.prompts.diff import diff
+from codirector.prompts.instruct import instruction
 from codirector.prompts.layout import LayoutBox, layout
 from codirector.prompts.scene import Scene
 from codirector.tools.requests import EditRequest, GenerateRequest, InpaintRequest, Request
@@ -131,7 +132,7 @@ def request_for(
     if isinstance(change, Retouch):
         if picture is None or mask is None:
             raise Unsupported("There is no picture to retouch yet.", "Make or upload one first.")
-        return InpaintRequest(**common, image=picture, mask=mask)
+        return InpaintRequest(**common, image=picture, mask=mask, instruction=instruction(change))
     if scene.base is not None:
-        return EditRequest(**common, image=picture or scene.base, strength=EDIT_STRENGTH)
+        return EditRequest(**common, image=picture or scene.base, strength=EDIT_STRENGTH, instruction=instruction(change))
     return GenerateRequest(**common)

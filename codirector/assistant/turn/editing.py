@@ -13,12 +13,13 @@ from codirector.assistant.turn.regional import FEATHER, GROW, Regional, of_eleme
 from codirector.assistant.turn.state import Tools
 from codirector.errors import InputError, UnknownName, Unsupported
 from codirector.prompts.apply import extended_size
-from codirector.prompts.change import Retouch
+from codirector.prompts.change import Change, Retouch
 from codirector.prompts.find import matches
+from codirector.prompts.instruct import instruction
 from codirector.prompts.scene import Element, Retouching, Scene
 from codirector.prompts.words import without_article
 from codirector.tools.backend import Capabilities
-from codirector.tools.requests import REQUEST, Draft, InpaintRequest, RegionRequest, RepairRequest, Request
+from codirector.tools.requests import REQUEST, Draft, EditRequest, GenerateRequest, InpaintRequest, RegionRequest, RepairRequest, Request
 from codirector.tools.sketch import Sketch, SketchBox, plain_colour
 from codirector.values import Value
 
@@ -74,7 +75,8 @@ def choose_edit(resolved: Resolved, view: SessionView, picture: ArtifactRef, too
     sketched = follows_sketches(after, tools)
     place = Place(gone=part.gone, come=part.come, front=part.front if sketched else (), grow=margin)
     mask = find_region(place, picture, after, tools)
-    return Edit(_inpaint(after, part, picture, mask, sketched, tight), mask)
+    request = _inpaint(after, part, picture, mask, sketched, tight)
+    return Edit(request.evolve(instruction=instruction(change)), mask)
 
 
 def _inpaint(scene: Scene, part: Regional, picture: ArtifactRef, mask: str, sketched: bool, tight: bool) -> InpaintRequest:
@@ -123,7 +125,7 @@ def _retouch(wish: Retouching, scene: Scene, view: SessionView, picture: Artifac
         # A drawing on a photograph: only its own outline changes, the photograph around it stays sharp.
         box = _box_for(element_of(wish.content), boxes, tools.store.artifacts.read(mask))
         mask = find_region(Place(come=(box,), grow=0.004), picture, scene, tools)
-    return Edit(_fill(wish, scene, now, boxes, picture, mask, tools), mask)
+    return Edit(_fill(wish, scene, now, boxes, picture, mask, tools).evolve(instruction=instruction(Retouch(retouching=wish))), mask)
 
 
 def _fill(
@@ -259,6 +261,17 @@ def follows_sketches(scene: Scene, tools: Tools) -> bool:
     """Whether it draws along a layout sketch, so that drafts of its drawings mean something to it."""
     can = _capabilities(scene, tools)
     return can is not None and can.sketch
+
+
+def by_instruction(request: Request, scene: Scene, change: Change | None, picture: ArtifactRef, tools: Tools) -> Request:
+    """`request` for a change of the whole picture, as a sentence about `picture` where the scene's model edits by instruction and the
+    change can be said; else as it is."""
+    can = _capabilities(scene, tools)
+    said = instruction(change)
+    if can is None or not can.instructed or not said or not isinstance(request, GenerateRequest):
+        return request
+    fields = request.model_dump(exclude={"kind", "width", "height"})
+    return EditRequest.model_validate(fields | {"image": picture.sha256, "strength": 1.0, "instruction": said})
 
 
 def _capabilities(scene: Scene, tools: Tools) -> Capabilities | None:

@@ -43,7 +43,9 @@ def choose_request(resolved: Resolved, view: SessionView, tools: Tools) -> Reque
     request = request_for(resolved.scene, change, start, sketch=sketch)
     if change is None or view.scene is None or view.scene.render.seed is None or picture is None:
         return request
-    return None if request_for(view.scene, None, start, sketch=sketch) == request else request
+    if request_for(view.scene, change, start, sketch=sketch) == request:
+        return None
+    return editing.by_instruction(request, resolved.scene, change, picture, tools)
 
 
 def with_picture_in_history(view: SessionView, tools: Tools) -> SessionView:

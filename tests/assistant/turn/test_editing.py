@@ -111,6 +111,24 @@ def test_a_change_of_the_whole_picture_is_drawn_anew_where_things_stand(director
     assert turn.tool == "generate" and turn.request["sketch"]["boxes"] == placed
 
 
+class Instructed(NoUpscale):
+    """A model that edits by instruction, and can begin a picture, too."""
+
+    def capabilities(self, model: str):
+        return super().capabilities(model).evolve(instructed=True)
+
+
+def test_a_model_that_takes_instructions_is_told_the_change_and_shown_the_picture(director: Director) -> None:
+    director.registry = Registry([Instructed(), EditingBackend()])
+    first = say(director, "a fox and a house")
+    say(director, "night")
+    whole = last(director).request
+    assert (whole["kind"], whole["instruction"], whole["image"]) == ("edit", "change the light to night", first.reply.pictures[0].sha256)
+    say(director, "add a balloon")
+    part = last(director).request
+    assert (part["kind"], part["instruction"]) == ("inpaint", "add a red balloon")
+
+
 def test_a_painted_mask_needs_no_planner(director: Director) -> None:
     say(director, "a fox and a house")
     mask = masks.rectangle((0.1, 0.1, 0.4, 0.4), 64, 64)
