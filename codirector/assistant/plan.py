@@ -131,12 +131,15 @@ class StoryShot(Value):
 
 
 class Storyboard(Value):
-    """A film of several shots, every one on a branch of its own. A change of the order, a caption or a transition gives a whole new one."""
+    """A film of several shots, every one on a branch of its own. A change of the order, a caption or a transition gives a whole new one.
+    `sound` is a sound track by its hash; with `beats` the film is cut on its beats."""
 
     action: Literal["storyboard"] = "storyboard"
     title: Word
     shots: tuple[StoryShot, ...] = Field(min_length=1, max_length=60)
     captions: bool = True
+    sound: Sha256 | None = None
+    beats: bool = False
 
 
 class Course(Value):

@@ -30,6 +30,11 @@ EXTENSIONS = {
     "image/gif": ".gif",
     "video/mp4": ".mp4",
     "video/webm": ".webm",
+    "audio/wav": ".wav",
+    "audio/mpeg": ".mp3",
+    "audio/flac": ".flac",
+    "audio/ogg": ".ogg",
+    "audio/mp4": ".m4a",
 }
 OTHER = ".bin"
 """What a media type without an entry is stored under."""

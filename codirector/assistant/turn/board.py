@@ -12,6 +12,7 @@ from codirector.assistant.turn.film import shot_of
 from codirector.errors import InputError
 from codirector.prompts.scene import Render
 from codirector.prompts.storyboard import Storyboard as Script
+from codirector.tools.film.sound import Beats, cut_on_beats
 from codirector.tools.film.values import FilmFormat, Finish, Transition
 from codirector.tools.requests import FilmRequest, GenerateRequest, Shot
 from codirector.values import Sha256
@@ -37,6 +38,17 @@ def story_of(
         name = threads[index] if threads else f"shot {part.number}"
         shots.append(StoryShot(thread=name, scene=part.scene.evolve(render=render, motion=motion), caption=part.caption, transition=change))
     return Storyboard(title=script.title, shots=tuple(shots), captions=captions)
+
+
+def on_beats(story: Storyboard, beats: Beats) -> Storyboard:
+    """The same shots, cut hard, every cut on a beat as near to the shot's own length as the beats allow."""
+    lengths = cut_on_beats([shot.scene.motion.seconds for shot in story.shots if shot.scene.motion], beats)
+    shots = []
+    for shot, length in zip(story.shots, lengths, strict=True):
+        assert shot.scene.motion is not None
+        scene = shot.scene.evolve(motion=shot.scene.motion.evolve(seconds=round(length, 4)))
+        shots.append(shot.evolve(scene=scene, transition=Transition()))
+    return story.evolve(shots=tuple(shots))
 
 
 def film_of_story(

@@ -10,7 +10,7 @@ from codirector.assistant.plan import Create, Storyboard, StoryShot
 from codirector.assistant.session.record import Run, Turn
 from codirector.assistant.session.store import Beginning, SessionStore
 from codirector.assistant.turn import story
-from codirector.assistant.turn.board import film_of_story
+from codirector.assistant.turn.board import film_of_story, on_beats
 from codirector.assistant.turn.dispatch import compiled
 from codirector.assistant.turn.events import Understood
 from codirector.assistant.turn.exact import Exact
@@ -19,6 +19,7 @@ from codirector.assistant.turn.render import run_request
 from codirector.assistant.turn.reply import describe
 from codirector.assistant.turn.state import Known, Tools, TurnState
 from codirector.tools.events import Done, Product
+from codirector.tools.film.sound import find_beats
 from codirector.tools.requests import Shot
 
 
@@ -48,7 +49,11 @@ def draw_story(state: TurnState, tools: Tools) -> TurnState:
     known = set(state["view"].threads)
     now = plan.evolve(shots=tuple(_now(shot, known, state["session"], tools) for shot in plan.shots))
     new = tuple(shot.thread not in known for shot in now.shots)
-    request, notes = film_of_story(now, stills=True)
+    cut, heard = now, ()
+    if now.sound and now.beats:
+        beats = find_beats(tools.store.artifacts.read(now.sound))
+        cut, heard = on_beats(now, beats), (f"The sound has {beats.tempo:g} beats a minute; every cut is on one.",)
+    request, notes = film_of_story(cut, sound=now.sound, stills=True)
     tools.emit(Understood(plan=now, source=state["planned"].source, scene=now.shots[0].scene, seconds=state["seconds"]["plan"]))
     done = Done(products=())
     if tools.render:
@@ -62,10 +67,11 @@ def draw_story(state: TurnState, tools: Tools) -> TurnState:
     )
     made = [summary(done.facts)] if tools.render else []
     changed = [_unlike(before, after) for before, after in zip(plan.shots, now.shots, strict=True)]
+    title = now.title.rstrip(".!?")
     told = [
-        f"**{now.title}**: {len(new)} shots." if any(new) else f"**{now.title}**, put together from its {len(new)} shots.",
+        f"**{title}**: {len(new)} shots." if any(new) else f"**{title}**, put together from its {len(new)} shots.",
         story.table(now, [] if any(new) else changed),
-        *made, *state["planned"].notes, *dict.fromkeys((*notes, *done.notes)),
+        *made, *state["planned"].notes, *dict.fromkeys((*heard, *notes, *done.notes)),
         "Say **shot 2** to work on that shot alone, or **shot 2: make it night**; then **make the film** puts all together again.",
     ]  # fmt: skip
     return {
@@ -73,7 +79,7 @@ def draw_story(state: TurnState, tools: Tools) -> TurnState:
         "planned": Exact(now, state["planned"].notes, state["planned"].source), "request": request, "done": done,
         "beginnings": beginnings,
         "products": tuple(product for product in done.products if product.role in FILM_ROLES),
-        "reply_text": "\n\n".join(told), "alt": f"Storyboard: {now.title}",
+        "reply_text": "\n\n".join(told), "alt": f"Storyboard: {title}",
         "suggestions": ("shot 1", "make the film", "without captions" if now.captions else "with captions"),
         "seconds": state["seconds"] | {"render": tools.clock() - began},
     }  # fmt: skip

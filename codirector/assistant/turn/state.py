@@ -81,6 +81,7 @@ class TurnState(TypedDict, total=False):
     owner: str
     message: str
     said: str
+    sound: ArtifactRef | None
     story: Known | None
     uploads: tuple[Attachment, ...]
     started: float

@@ -2,8 +2,8 @@
 transition and place, the whole film again. Pure.
 
 `storyboard in watercolor, 6 shots: TEXT`, `shot 3`, `shot 3: make it night`, `caption of shot 3: TEXT`, `wipe to shot 3`, `drop shot 4`,
-`move shot 4 before 2`, `without captions`, `make the film`. What is said of one shot (`shot 3: …`) goes to that shot's branch and is
-understood there as every message is.
+`move shot 4 before 2`, `without captions`, `cut on the beat`, `without sound`, `make the film`. What is said of one shot (`shot 3: …`) goes
+to that shot's branch and is understood there as every message is.
 """
 
 import re
@@ -11,21 +11,26 @@ import zlib
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from codirector.assistant.plan import GoTo, Storyboard, StoryShot
+from codirector.assistant.plan import GoTo, Refine, Storyboard, StoryShot
+from codirector.assistant.session.record import SessionView
 from codirector.assistant.turn.board import story_of
 from codirector.assistant.turn.exact import Exact
 from codirector.assistant.turn.state import Known
 from codirector.errors import InputError, RefusedChange, UnknownName
-from codirector.prompts.scene import Render
+from codirector.prompts.change import ApplyPost
+from codirector.prompts.scene import Post, Render
 from codirector.prompts.storyboard import MOST_SHOTS, storyboard
 from codirector.prompts.vocabulary import lookup
 from codirector.prompts.words import parse_number
 from codirector.tools.film.values import Transition
+from codirector.values import Sha256
 
 SHOTS = 10
 """Shots made of a text that does not say how many."""
 _N = r"(?:number |no\. ?|#)?(?P<n>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten)"
-_ABOUT = re.compile(r"\bshots?\b|\bstory ?board\b|\b(?:film|movie|animatic)\b|\bcaptions?\b|\btogether\b", re.I)
+_ABOUT = re.compile(
+    r"\bshots?\b|\bstory ?board\b|\b(?:film|movie|animatic)\b|\bcaptions?\b|\btogether\b|\bbeats?\b|\bsound|\bmusic\b", re.I
+)
 _NEW = re.compile(
     r"^(?:please )?(?:/|(?:can you )?(?:make|create|draw|write|turn (?:this|it|the following)(?: [a-z]+)? into|do)(?: me)? )?"
     r"(?:a |an |the )?story ?board\b(?P<options>[^:\n]{0,160})(?::|\n)\s*(?P<text>\S.*)$",
@@ -72,6 +77,15 @@ _CAPTIONS = re.compile(
     r"^(?:please )?(?:(?P<off>no|without|hide(?: the)?|remove the|drop the)|(?:with|show(?: the)?)) captions[.!]?$", re.I
 )
 
+_BEATS = re.compile(r",? ?(?:and )?(?:with )?(?:the )?(?:cuts?|edit|cut it|shots) (?:on|to|along) (?:the |its )?beats?", re.I)
+_ON_BEAT = re.compile(r"^(?:please )?(?:cut|edit)(?: it| the film)? (?:on|to|along) (?:the |its )?beats?[.!]?$", re.I)
+_OFF_BEAT = re.compile(
+    r"^(?:please )?(?:do not|don't|no longer) (?:cut|edit)(?: it| the film)? (?:on|to|along) (?:the |its )?beats?[.!]?$", re.I
+)
+_SILENT = re.compile(r"^(?:please )?(?:without|no|remove the|drop the|take away the) (?:sound(?: ?track)?|music)[.!]?$", re.I)
+
+_OF_THE_WHOLE = (_FILM, _CAPTION, _CUT, _DROP, _MOVE, _CAPTIONS, _ON_BEAT, _OFF_BEAT, _SILENT)
+
 
 class Told(NamedTuple):
     """To which branch a message goes, and what is said there."""
@@ -89,7 +103,7 @@ def addressed(message: str, known: Known, thread: str) -> Told:
     """Where the message goes: to a shot's branch, to the storyboard's, or where the person is (`thread`), as it does for a shot that there
     is not (`read` says so)."""
     said = message.strip()
-    if any(pattern.match(said) for pattern in (_FILM, _CAPTION, _CUT, _DROP, _MOVE, _CAPTIONS)):
+    if any(pattern.match(said) for pattern in _OF_THE_WHOLE):
         return Told(known.thread, said)
     if _SHOT.match(said) or _BOARD.match(said) or _NEW.match(said):
         return Told(thread, said)
@@ -125,6 +139,25 @@ def read(message: str, known: Known | None, thread: str, threads: Sequence[str])
     if changed is not None and changed == story:
         raise RefusedChange("The film is like that already.", "Say what should be different.")
     return None if changed is None else Exact(changed)
+
+
+def with_sound(message: str, sound: Sha256, known: Known | None, view: SessionView) -> Exact:
+    """The plan of a message that came with a sound track: a storyboard with it, else the storyboard that stands, else the film that the
+    picture is. Raises InputError where there is no film."""
+    said = message.strip()
+    beats = _BEATS.search(said) is not None
+    if found := _NEW.match(said):
+        made = new_story(found["text"], _BEATS.sub(" ", found["options"]), view.threads)
+        assert isinstance(made.plan, Storyboard)
+        return made._replace(plan=made.plan.evolve(sound=sound, beats=beats))
+    shots = {shot.thread for shot in known.plan.shots} if known else set()
+    if known is not None and view.thread not in shots and view.thread == known.thread:
+        return Exact(known.plan.evolve(sound=sound, beats=beats or known.plan.beats))
+    if view.scene is None or view.scene.motion is None:
+        raise InputError(
+            "A sound track needs a film, and there is none here yet.", "Set the picture in motion first: slow zoom in; then send it again."
+        )
+    return Exact(Refine(change=ApplyPost(post=Post(kind="sound", value=sound))))
 
 
 def new_story(text: str, options: str, threads: Sequence[str]) -> Exact:
@@ -183,6 +216,14 @@ def _changed(said: str, story: Storyboard) -> Storyboard | None:
         moving, beside = shots[at], shots[other]
         shots.remove(moving)
         shots.insert(shots.index(beside) + (found["side"].lower() != "before") if beside is not moving else at, moving)
+    elif _ON_BEAT.match(said):
+        if story.sound is None:
+            raise InputError("There is no sound track to cut on.", "Send one with the message: a WAV, MP3, FLAC, OGG or M4A file.")
+        return story.evolve(beats=True)
+    elif _OFF_BEAT.match(said):
+        return story.evolve(beats=False)
+    elif _SILENT.match(said):
+        return story.evolve(sound=None, beats=False)
     elif found := _CAPTIONS.match(said):
         return story.evolve(captions=found["off"] is None)
     else:
@@ -236,7 +277,10 @@ def table(story: Storyboard, drawn: Sequence[bool] = ()) -> str:
 
 
 def _line(shot: StoryShot) -> str:
-    names = ", ".join(f"{element.count} {element.name}" if element.count > 1 else element.name for element in shot.scene.elements)
+    names = ", ".join(
+        " ".join(part for part in (f"{element.count}" if element.count > 1 else "", element.colour, element.name) if part)
+        for element in shot.scene.elements
+    )
     parts = [part for part in (names, shot.scene.setting, shot.scene.lighting) if part] or ["nothing that can be drawn for certain"]
     motion = shot.scene.motion
     how = f" ({motion.seconds:g} s, {motion.camera})" if motion else ""

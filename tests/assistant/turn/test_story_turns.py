@@ -12,7 +12,7 @@ from codirector.assistant.plan import GoTo, Refine, Storyboard, Undo
 from codirector.assistant.session.record import SCHEMA
 from codirector.assistant.settings import Settings
 from codirector.assistant.turn import story
-from codirector.assistant.turn.events import Finished, Working
+from codirector.assistant.turn.events import Attachment, Finished, Working
 from codirector.assistant.turn.state import Known
 from codirector.errors import InputError, RefusedChange, UnknownName
 from codirector.prompts.change import SetField, SetMotion
@@ -155,6 +155,56 @@ def test_planning_alone_draws_nothing_and_is_drawn_later(director, painter):
     assert planned.reply.outcome == "planned" and not painter.requests and director.store.view("s", "shot 3").scene is not None
     made = say(director, "make the film")
     assert made.reply.outcome == "done" and len(painter.requests) == 3 and director.store.verify("s").ok
+
+
+def clicks(tempo=120.0, seconds=8.0, rate=22_050):
+    import io
+    import wave
+
+    import numpy as np
+
+    signal = np.zeros(int(seconds * rate))
+    for time in np.arange(0.25, seconds - 0.2, 60 / tempo):
+        burst = np.arange(int(0.05 * rate))
+        signal[int(time * rate) : int(time * rate) + len(burst)] += np.sin(burst / 8) * np.exp(-burst / (0.01 * rate))
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes((signal * 20_000).astype("<i2").tobytes())
+    return Attachment(name="song.png", data=out.getvalue())
+
+
+def test_a_text_file_and_a_sound_track_make_a_film_cut_on_its_beats(director, painter):
+    script = Attachment(name="fox.md", data=TEXT.encode())
+    turn = say(director, "storyboard, 6 seconds, cut on the beat", attachments=[script, clicks()])
+    assert "120" in turn.reply.text and "beats a minute" in turn.reply.text and turn.reply.outcome == "done"
+    stored = director.store.view("s").history[-1].turn
+    ends, total = [], 0.0
+    for shot in stored.request["shots"]:
+        assert shot["transition"]["kind"] == "cut"
+        ends.append(total := total + shot["seconds"])
+    off = [(end - 0.25) / 0.5 - round((end - 0.25) / 0.5) for end in ends]
+    assert max(map(abs, off)) < 0.12, ends
+    (ref,) = (ref for ref in turn.reply.pictures if ref.role == "film")
+    assert film_facts(director.store.artifacts.read(ref.sha256))["sound"]
+    assert [ref.role for ref in stored.attachments] == ["sound"] and TEXT.splitlines()[1] in stored.message
+    say(director, "don't cut on the beat")
+    assert {shot["transition"]["kind"] for shot in director.store.view("s").history[-1].turn.request["shots"][1:]} == {"crossfade", "fade"}
+    silent = say(director, "without sound")
+    (ref,) = (ref for ref in silent.reply.pictures if ref.role == "film")
+    assert not film_facts(director.store.artifacts.read(ref.sha256))["sound"]
+    assert "no sound track" in say(director, "cut on the beat").reply.text
+    assert director.store.verify("s").ok
+
+
+def test_sound_needs_a_film_and_files_are_what_they_hold(director):
+    assert "there is none here" in say(director, "use this as the music", attachments=[clicks()]).reply.text
+    with pytest.raises(InputError, match="sound file cannot be read"):
+        say(director, "music", attachments=[Attachment(name="a.wav", data=b"RIFF0000WAVE" + b"x" * 400)])
+    with pytest.raises(InputError, match="no text"):
+        say(director, "storyboard", attachments=[Attachment(name="a.txt", data=b"\xff\xfe\x00\x01")])
 
 
 def test_words_for_a_new_storyboard():
