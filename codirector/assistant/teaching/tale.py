@@ -160,7 +160,8 @@ def offered(scene: Scene, chapter: int) -> tuple[Option, ...]:
     """Three ways on from a chapter: those that change the scene, in an order that differs from story to story."""
     fresh = [_for(option, scene) for option in PLOT[chapter - 1].options]
     fresh = [option for option in fresh if not _same(option.change, scene)]
-    start = zlib.crc32(f"{_hero(scene)} {scene.render.seed} {chapter}".encode()) % len(fresh)
+    # Not from the seed: the first chapter's is chosen after its page is written.
+    start = zlib.crc32(f"{_hero(scene)} {scene.style} {chapter}".encode()) % len(fresh)
     return tuple((fresh[start:] + fresh[:start])[:CHOICES])
 
 
