@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 import numpy as np
 
 from benchmarks.reader.scenes import SEED, paint
+from benchmarks.reader.score import calibration_error
 from codirector.tools.reader import load_reader
 from codirector.tools.reader.answers import answer
 from codirector.tools.reader.colours import NAMES as COLOURS
@@ -99,6 +100,8 @@ def main() -> None:
     total, whole = sum(right.values()), sum(all_asked.values())
     print(f"| **all** | {total} of {whole} | **{100 * total / whole:.1f} %** (promised: 85 %) |")
     print(f"\nMean certainty of right answers {np.mean(sure[True]):.2f}, of wrong ones {np.mean(sure[False] or [0.0]):.2f}.")
+    gap = calibration_error([*sure[True], *sure[False]], [True] * len(sure[True]) + [False] * len(sure[False]))
+    print(f"Expected calibration error of the answers: {100 * gap:.1f} %.")
 
 
 if __name__ == "__main__":

@@ -122,3 +122,11 @@ def box_matches(things: tuple[SeenThing, ...], labels: dict[str, np.ndarray], at
             found += 1
             pairs.append((int(labels["things"][at, slot]), name))
     return found, len(slots), pairs
+
+
+def calibration_error(shares: list[float], right: list[bool], bins: int = 10) -> float:
+    """The expected calibration error: the mean gap between certainty and hits, weighed by how many answers a bin has."""
+    said, hit = np.array(shares), np.array(right, float)
+    which = np.minimum((said * bins).astype(int), bins - 1)
+    full = [which == k for k in range(bins) if (which == k).any()]
+    return float(sum(abs(said[part].mean() - hit[part].mean()) * part.mean() for part in full))

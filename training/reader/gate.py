@@ -1,23 +1,24 @@
-"""The gate: is this a picture of the reader's world at all? Writes `gate` into `models/reader/config.json`.
+"""The gate: is this a picture of the reader's world at all? Writes `models/reader/world.npz`.
 
     python -m training.reader.gate --others FOLDER [FOLDER ...] [--number 1500]
 
-A logistic regression on the reader's feature vector and on how sure it is of what it says. Right: freshly painted pictures, half
-of them worn. Wrong: crops of the pictures in the folders given (photographs and drawings that ship in packages), which are few; so it
-is judged by leaving files out. Knows pictures and the reader; the photographs of benchmarks/reader are not to be among them.
+Distances of the layers' features from those of renderings, energies and certainties (see tools.reader.world), weighed by a logistic
+regression. Right: freshly painted pictures, most of them worn; two thirds of them give the shapes, one third the weights. Wrong: crops
+of the pictures in the folders given (photographs and drawings that ship in packages), which are few; so it is judged by leaving files
+out. Knows pictures and the reader; the photographs of benchmarks/reader are not to be among them.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from codirector.tools.reader import load_reader
-from codirector.tools.reader.reader import as_array, gate_features
+from codirector.tools.reader.reader import as_array
+from codirector.tools.reader.world import Shape, World, features, save_world, shape_of
 from codirector.tools.sketch import Atlas
 from training.illustrator.art import ATLAS
 from training.reader.scenes import Drawings, labelled
@@ -26,22 +27,19 @@ from training.reader.wear import PatchNoise, wear
 CROPS = 5
 
 
-def painted(number: int) -> np.ndarray:
-    reader, drawings, rng = load_reader(), Drawings(Atlas.load(ATLAS)), np.random.default_rng(77)
-    pictures = np.stack([labelled(drawings, rng)[0] for _ in range(number)])
-    worn = wear(pictures, rng, PatchNoise(pictures[:300]), torch.Generator().manual_seed(7), 0.7)
-    pictures = (worn.permute(0, 2, 3, 1).numpy() * 255).astype(np.uint8)
-    return np.array([features(reader, picture) for picture in pictures])
+Parts = tuple[list[np.ndarray], list[float]]
 
 
-def features(reader, picture: np.ndarray) -> list[float]:
-    looked = reader.look(picture)
-    reading = reader.reading_of(looked, picture.shape[1], picture.shape[0])
-    with torch.inference_mode():
-        sure = [
-            float(reader.network.fields[name](looked.features.vector).softmax(1).max()) for name in ("style", "setting", "time", "framing")
-        ]
-    return gate_features(looked, reading.things, sure)
+def painted(number: int, seed: int = 77, held: bool = False) -> list[Parts]:
+    drawings, rng = Drawings(Atlas.load(ATLAS)), np.random.default_rng(seed)
+    pictures = np.stack([labelled(drawings, rng, held=held)[0] for _ in range(number)])
+    worn = wear(pictures, rng, PatchNoise(pictures[:300]), torch.Generator().manual_seed(seed), 0.7)
+    return [parts(picture) for picture in (worn.permute(0, 2, 3, 1).numpy() * 255).astype(np.uint8)]
+
+
+def parts(picture: np.ndarray) -> Parts:
+    reader = load_reader()
+    return reader.gate_parts(reader.look(picture))
 
 
 def crops(path: Path, rng: np.random.Generator) -> list[np.ndarray]:
@@ -89,49 +87,44 @@ def main() -> None:
     torch.set_num_threads(1)
     reader, rng = load_reader(), np.random.default_rng(5)
     right = painted(arguments.number)
+    test = painted(arguments.number // 4, 78, held=True)
     files = sorted(
         path for folder in arguments.others for path in folder.rglob("*") if path.suffix.lower() in (".jpg", ".jpeg", ".png", ".webp")
     )
-    wrong = {path: np.array([features(reader, crop) for crop in crops(path, rng)]) for path in files}
-    every = np.concatenate([right, *wrong.values()])
-    mean, spread = every.mean(0), every.std(0)
-    spread = np.where(spread > 1e-4, spread, 1.0)  # numbers that are always zero say nothing
-    train, test = right[: int(0.8 * len(right))], right[int(0.8 * len(right)) :]
-
-    def model(without: Path | None) -> tuple[np.ndarray, float]:
-        others = np.concatenate([values for path, values in wrong.items() if path != without])
-        values = (np.concatenate([train, others]) - mean) / spread
-        wanted = np.concatenate([np.ones(len(train)), np.zeros(len(others))])
-        weight = np.where(wanted == 1, len(others) / len(train), 1.0)
-        return fit(values, wanted, weight)
-
-    weights, bias = model(None)
-    score = ((test - mean) / spread) @ weights + bias
-    print(f"Painted pictures it did not see, taken for its world: {100 * float((score > 0).mean()):.1f} % of {len(test)}.")
+    wrong = [[parts(crop) for crop in crops(path, rng)] for path in files]
+    shaped = [each for at, each in enumerate(right) if at % 3]
+    shapes = tuple(shape_of(np.stack([summaries[layer] for summaries, _ in shaped])) for layer in range(len(shaped[0][0])))
+    seen = rows(shapes, [each for at, each in enumerate(right) if at % 3 == 0])
+    others = [rows(shapes, each) for each in wrong]
+    world = fitted(shapes, seen, others)
+    said = [world.probability(*each) for each in test]
+    print(
+        f"Painted pictures with pairs it never saw, taken for its world: {100 * float(np.mean(np.array(said) > 0.5)):.1f} % of {len(test)}."
+    )
     missed = []
-    folds = [files[at::10] for at in range(10)]
-    for fold in folds:
-        others = np.concatenate([values for path, values in wrong.items() if path not in fold])
-        values = (np.concatenate([train, others]) - mean) / spread
-        wanted = np.concatenate([np.ones(len(train)), np.zeros(len(others))])
-        held, offset = fit(values, wanted, np.where(wanted == 1, len(others) / len(train), 1.0))
-        for path in fold:
-            first = float(((wrong[path][0] - mean) / spread) @ held + offset)
-            if first > 0:
-                missed.append(path.name)
+    for fold in range(10):
+        model = fitted(shapes, seen, [each for at, each in enumerate(others) if at % 10 != fold])
+        missed += [files[at].name for at in range(fold, len(files), 10) if model.probability(*wrong[at][0]) > 0.5]
     print(
         f"Other pictures left out of the fit (ten folds) and known as others: {len(files) - len(missed)} of {len(files)}."
         f" Missed: {', '.join(missed)}"
     )
-    path = reader.folder / "config.json"
-    config = json.loads(path.read_text(encoding="utf-8"))
-    config["gate"] = {
-        "mean": mean.round(5).tolist(),
-        "spread": spread.round(5).tolist(),
-        "weights": weights.round(5).tolist(),
-        "bias": round(bias, 5),
-    }
-    path.write_text(json.dumps(config, indent=1), encoding="utf-8")
+    save_world(world, reader.folder)
+
+
+def rows(shapes: tuple[Shape, ...], found: list[Parts]) -> np.ndarray:
+    return np.array([features(shapes, *each) for each in found])
+
+
+def fitted(shapes: tuple[Shape, ...], right: np.ndarray, wrong: list[np.ndarray]) -> World:
+    """The regression; both sides weigh the same."""
+    others = np.concatenate(wrong)
+    every = np.concatenate([right, others])
+    mean, scale = every.mean(0), every.std(0)
+    scale = np.where(scale > 1e-4, scale, 1.0)
+    wanted = np.concatenate([np.ones(len(right)), np.zeros(len(others))])
+    weights, bias = fit((every - mean) / scale, wanted, np.where(wanted == 1, len(others) / len(right), 1.0))
+    return World(shapes, mean, scale, weights, bias)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from codirector.errors import InternalError
 from codirector.tools.embedded import MODELS
 from codirector.tools.reader.colours import NAMES as COLOURS
 from codirector.tools.reader.reading import Box, Guess, Reading, SeenThing, caption_words
+from codirector.tools.reader.world import confidence_of, load_world, summaries_of
 
 if TYPE_CHECKING:
     import torch
@@ -59,6 +60,7 @@ class OwnReader:
         self.fields: dict[str, list[str]] = self.config["fields"]
         self.side = int(self.config.get("side", SIDE))
         self._number = {name: number for number, name in enumerate(self.things)}
+        self._calibration: dict[str, Any] = self.config.get("calibration", {})
         self._guard = threading.Lock()
 
     @cached_property
@@ -121,16 +123,18 @@ class OwnReader:
         return Looked(pixels, features, self.network.present(features.grid)[0, 0])
 
     def _reading(self, looked: Looked, width: int, height: int) -> Reading:
-        fields = {name: self.network.fields[name](looked.features.vector)[0].softmax(0).tolist() for name in self.fields}
+        warmth = self._calibration.get("fields", {})
+        vector = looked.features.vector
+        fields = {name: (self.network.fields[name](vector)[0] / warmth.get(name, 1.0)).softmax(0).tolist() for name in self.fields}
         best = {name: _best(self.fields[name], shares) for name, shares in fields.items()}
         if best["setting"].value == "space":
             best["time"] = Guess(value="", score=best["setting"].score)
         if best["setting"].value != "plain":
             best["plain"] = Guess(value="", score=best["setting"].score)
-        things = self._things(looked)
-        sure = [max(fields[name]) for name in ("style", "setting", "time", "framing")]
+        seen = self._things(looked)
+        things = tuple(thing.evolve(score=platt(thing.score, *self._calibration.get("thing", (1.0, 0.0)))) for thing in seen)
         reading = Reading(
-            width=width, height=height, world=self._world(looked, things, sure), things=things,
+            width=width, height=height, world=self._world(looked, seen), things=things,
             style=best["style"], setting=best["setting"],
             background=best["plain"], time=best["time"], framing=best["framing"],
         )  # fmt: skip
@@ -151,7 +155,7 @@ class OwnReader:
         cells = self.network.cells(looked.features.grid[0].permute(1, 2, 0)[at[:, 0], at[:, 1]])
         shares = cells["thing"].softmax(1)
         top = shares.topk(4, dim=1)
-        colours, recoloured = cells["colour"].softmax(1), torch.sigmoid(cells["recoloured"])
+        colours, recoloured = (cells["colour"] / self._calibration.get("colour", 1.0)).softmax(1), torch.sigmoid(cells["recoloured"])
         boxes = cells["box"]
         found: list[SeenThing] = []
         for k in range(len(at)):
@@ -182,20 +186,27 @@ class OwnReader:
             )
         return tuple(sorted(found, key=lambda thing: -thing.box.width * thing.box.height))
 
-    def _world(self, looked: Looked, things: tuple[SeenThing, ...], sure: list[float]) -> float:
-        gate = self.config.get("gate")
-        if not gate:
-            return 1.0
-        values = (np.array(gate_features(looked, things, sure)[: len(gate["mean"])]) - np.array(gate["mean"])) / np.array(gate["spread"])
-        return float(1 / (1 + math.exp(-float(np.clip(values @ np.array(gate["weights"]) + gate["bias"], -30, 30)))))
+    def gate_parts(self, looked: Looked) -> tuple[list[np.ndarray], list[float]]:
+        """What the gate weighs for a picture (see `world`): summaries of the layers, and how sure the reader is."""
+        import torch
+
+        with self._guard, torch.inference_mode():
+            return summaries_of(looked), self._confidence(looked, self._things(looked))
+
+    def _confidence(self, looked: Looked, things: tuple[SeenThing, ...]) -> list[float]:
+        sure = [
+            float(self.network.fields[name](looked.features.vector).softmax(1).max()) for name in ("style", "setting", "time", "framing")
+        ]
+        return confidence_of(self.network, looked, things, sure)
+
+    def _world(self, looked: Looked, things: tuple[SeenThing, ...]) -> float:
+        return load_world(self.folder).probability(summaries_of(looked), self._confidence(looked, things))
 
 
-def gate_features(looked: Looked, things: tuple[SeenThing, ...], sure: list[float]) -> list[float]:
-    """What tells a picture of the reader's world from others: the feature vector, how sure it is of the things it sees and of each
-    field (`sure`), and how much of the picture they fill. See training/reader/gate.py."""
-    best = max((thing.score for thing in things), default=0.0)
-    mean = sum(thing.score for thing in things) / max(len(things), 1)
-    return [*(float(each) for each in looked.features.vector[0]), best, mean, float(not things), *sure]
+def platt(share: float, slope: float, offset: float) -> float:
+    """A probability after Platt's calibration: its log-odds times `slope` plus `offset`."""
+    share = min(max(share, 1e-6), 1 - 1e-6)
+    return 1 / (1 + math.exp(-(slope * math.log(share / (1 - share)) + offset)))
 
 
 def _best(names: list[str], shares: list[float]) -> Guess:

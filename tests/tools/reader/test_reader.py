@@ -10,10 +10,11 @@ from PIL import Image
 from codirector.errors import InternalError
 from codirector.tools.reader import Reading, load_reader
 from codirector.tools.reader.look import look, reply
-from codirector.tools.reader.reader import OwnReader, to_input
+from codirector.tools.reader.reader import OwnReader, platt, to_input
 from codirector.tools.reader.report.html import to_html, write_report
 from codirector.tools.reader.report.make import make_report, report_words, step_sheet
 from codirector.tools.reader.report.occlusion import check, hidden, hottest
+from codirector.tools.reader.world import load_world, shape_of
 from codirector.tools.sketch import Atlas, SketchBox
 from training.illustrator.art import ATLAS
 from training.illustrator.scenes import Item, SceneSpec, compose
@@ -118,6 +119,30 @@ def test_hidden_part_is_as_large_as_asked_and_filled_from_around():
     mask = hottest(values, (64, 64), 400 / 4096)
     assert mask.sum() == 400 and mask[30, 30]
     assert hidden(image, mask)[30, 30].max() < 160
+
+
+def test_calibration_keeps_the_order_and_the_likeliest_answer(picture):
+    calibrated, plain = load_reader(), OwnReader(load_reader().folder)
+    plain._calibration = {}
+    one, other = calibrated.read(picture), plain.read(picture)
+    assert [thing.name for thing in one.things] == [thing.name for thing in other.things]
+    assert (one.style.value, one.setting.value, one.time.value) == (other.style.value, other.setting.value, other.time.value)
+    assert one.world == other.world and one.things[0].score != other.things[0].score
+    shares = [platt(share, 2.5, 0.6) for share in (0.0, 0.2, 0.5, 0.9, 1.0)]
+    assert shares == sorted(shares) and 0.0 <= shares[0] < shares[-1] <= 1.0
+
+
+def test_the_gate_tells_far_from_near():
+    rng = np.random.default_rng(0)
+    near = rng.normal(size=(400, 6)) * (3, 1, 1, 1, 1, 0.1)
+    shape = shape_of(near, directions=3)
+    along, outside = shape.distances(np.array([30.0, 0, 0, 0, 0, 0]))
+    assert along > shape.distances(near[0])[0] + 1 and shape.distances(np.array([0, 0, 0, 0, 0, 9.0]))[1] > outside
+
+
+def test_a_missing_gate_is_said_plainly(tmp_path):
+    with pytest.raises(InternalError, match="gate"):
+        load_world(tmp_path)
 
 
 def test_configuration_names_what_the_network_has():
