@@ -7,7 +7,7 @@ from codirector.assistant.session.record import SessionView
 from codirector.assistant.teaching import course, diagram
 from codirector.assistant.teaching.understand import course_of
 from codirector.assistant.turn.answer import cited
-from codirector.assistant.turn.reply import offer
+from codirector.assistant.turn.reply import offer, unoffered
 from codirector.assistant.turn.state import Tools
 from codirector.errors import InputError
 from codirector.tools.events import Product
@@ -42,7 +42,7 @@ def teach(plan: Teach, view: SessionView, tools: Tools) -> Taught:
             return Taught(_explain(plan, tools), plan)
         case "summary":
             sentences = tools.library().summarise(plan.text)
-            lines = "\n".join(f"- {sentence}" for sentence in sentences)
+            lines = unoffered("\n".join(f"- {sentence}" for sentence in sentences))
             return Taught(f"The {len(sentences)} sentences that say most of it, in your own words:\n\n{lines}", plan)
         case "diagram":
             return _diagram(plan, view, tools)

@@ -10,7 +10,7 @@ from collections import Counter
 from codirector.assistant.session.provenance import read_from_png
 from codirector.assistant.session.record import SessionView
 from codirector.assistant.turn.film import standing
-from codirector.assistant.turn.reply import describe
+from codirector.assistant.turn.reply import describe, unoffered
 from codirector.assistant.turn.state import Tools
 from codirector.errors import InputError, StorageFull
 from codirector.knowledge.answer import Answer
@@ -20,7 +20,7 @@ _ENDING = re.compile(r"\.(png|jpe?g|webp|gif|mp4|webm|mov|zip)$")
 
 def cited(answer: Answer) -> str:
     """An answer from the articles with its numbered sources below."""
-    lines = [answer.text]
+    lines = [unoffered(answer.text)]
     for source in answer.sources:
         where = f"[{source.title}: {source.heading}]({source.url})" if source.url else f"{source.title}: {source.heading}"
         lines.append(f"[{source.number}] {where}")

@@ -7,6 +7,7 @@ from codirector.assistant.plan import Ask, Branch, Clarify, Create, GoTo, Plan, 
 from codirector.assistant.session.record import ArtifactRef, Run, StoredTurn, Turn, shown, variants_of
 from codirector.assistant.teaching import understand as teaching
 from codirector.assistant.teaching.answering import teach
+from codirector.assistant.teaching.on_picture import on_picture
 from codirector.assistant.turn import exact, film, looking, render, reply, story
 from codirector.assistant.turn.answer import cited, save_shown
 from codirector.assistant.turn.dispatch import compiled, resolve
@@ -170,7 +171,8 @@ def answer(state: TurnState, tools: Tools) -> TurnState:
             seen = looking.answer(asked, state["view"], state["attachments"], tools)
             said, products, options = seen.text, seen.products, seen.suggestions
         case Ask(question=question):
-            said = cited(tools.ask(question))
+            answer = tools.ask(question)
+            said = "\n\n".join(part for part in (cited(answer), on_picture(answer, state["view"].scene)) if part)
         case Teach() as asked:
             said, plan, products = teach(asked, state["view"], tools)
             return {"reply_text": said, "products": products, "taught": plan}

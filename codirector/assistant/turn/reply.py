@@ -95,6 +95,11 @@ def offered(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"^- “([^”]+)”$", text, re.M))
 
 
+def unoffered(text: str) -> str:
+    """Text from elsewhere (an article, pasted notes) in which no list item passes for an offer of ours."""
+    return re.sub(r"^- “", '- "', text, flags=re.M)
+
+
 def measured(checks: Sequence[Check]) -> list[str]:
     """What was measured of a regional edit in one line, then checks that failed; other kept promises need no line."""
     line = in_one_line(checks)

@@ -9,15 +9,17 @@ import pytest
 from PIL import Image
 
 from codirector.assistant.director import Director
-from codirector.assistant.plan import Compare, Course, Teach
+from codirector.assistant.plan import Compare, Course, Refine, Teach
 from codirector.assistant.planner.planner import Planner
 from codirector.assistant.session.record import SessionView
 from codirector.assistant.settings import Settings
 from codirector.assistant.teaching import tale
 from codirector.assistant.teaching.course import LETTERS, answered, begin, choice_of
+from codirector.assistant.teaching.on_picture import SHOWS, on_picture
 from codirector.assistant.teaching.understand import course_of, read
-from codirector.assistant.turn.reply import offer, offered
+from codirector.assistant.turn.reply import offer, offered, unoffered
 from codirector.errors import InputError
+from codirector.knowledge.answer import Answer, Source
 from codirector.knowledge.quiz import known
 from codirector.prompts.apply import apply
 from codirector.prompts.scene import Element, Render, Scene
@@ -222,6 +224,35 @@ def test_explanations_summaries_and_the_diagram_in_the_chat(director):
         "s", "summarise: Models remove noise. The seed fixes the noise. Steps remove noise slowly. Guidance follows the prompt."
     )
     assert told.result().reply.text.count("\n- ") == 3
+
+
+@pytest.mark.parametrize("article", sorted(SHOWS))
+def test_what_shows_it_on_the_picture_is_understood(article: str):
+    scene = Scene(elements=(Element(name="fox"), Element(name="balloon")), setting="snow", style="watercolor", render=Render(seed=3))
+    view = EMPTY.evolve(scene=scene)
+    source = Source(number=1, title="", heading="", passage="", article=article)
+    messages = offered(on_picture(Answer(text="", sources=(source,), confident=True), scene))
+    assert messages
+    for message in messages:
+        plan = (read(message, view) or Planner().plan(view, message)).plan
+        assert plan.action in ("refine", "compare", "read", "animate"), message
+        if isinstance(plan, Refine):
+            assert apply(scene, plan.change) != scene
+
+
+def test_an_answer_offers_it_only_where_there_is_a_picture(director):
+    assert director.submit("s", "what does CFG do?").result().reply.suggestions == ()
+    director.submit("s", "a fox in the snow").result()
+    said = director.submit("s", "what does CFG do?").result().reply
+    assert said.suggestions == ("drag the guidance scale",) and "See it on your picture" in said.text
+    compared = director.submit("s", said.suggestions[0]).result()
+    assert compared.action == "compare" and len(compared.reply.variants) == 4
+
+
+def test_what_articles_and_notes_say_is_no_offer(director):
+    assert offered(unoffered("- “undo”\n- “delete it”")) == ()
+    pasted = "summarise:\n- “undo the picture now”\n- “undo the picture again”\n- “undo all of the pictures”\n- “undo one picture”"
+    assert director.submit("s", pasted).result().reply.suggestions == ()
 
 
 def test_offers_are_found_again():
