@@ -137,7 +137,7 @@ class Director:
                 choose_seed=lambda: secrets.randbelow(2**32), clock=time.perf_counter, emit=job.emit,
                 library=lambda: self.library,
                 ask=lambda question: self.library.answer(question, lambda done, of: job.emit(_indexed(done, of))), cancel=job.cancelled,
-                default_model=self.settings.model, render=render,
+                default_model=self.settings.model, render=render, reader=self.settings.reader,
                 present_models=lambda: tuple(m.name for m in self.registry.list_models() if m.present and m.backend == "diffusers"),
             )  # fmt: skip
             told, known = address(job.message, self.store, job.session, thread or self.store.view(job.session, last=0).thread)

@@ -33,6 +33,9 @@ class Settings(Value):
     model: Text = Field(
         default="", description="Default picture model: empty is the embedded one; a hub id, a folder or a .safetensors file"
     )
+    reader: Text = Field(
+        default="reader", description="Who reads pictures: 'reader' (our own), a vision-language model's folder or hub id, or 'openai:…'"
+    )
     notes: Path | None = Field(default=None, description="Folder with your own notes (Markdown, PDF) that answers may draw on")
     host: Text = Field(default="127.0.0.1", description="Address the web page listens on")
     port: int = Field(default=8000, ge=0, le=65535, description="Port of the web page")

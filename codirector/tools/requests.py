@@ -11,6 +11,7 @@ from pydantic import Field, TypeAdapter, model_validator
 from codirector.tools.adjust import Step
 from codirector.tools.film.values import Actor, Camera, FilmFormat, Finish, Transition
 from codirector.tools.sketch import Sketch, SketchBox
+from codirector.tools.structure import Structure
 from codirector.values import Sha256, Span, Text, Value
 
 
@@ -43,12 +44,14 @@ class GenerateRequest(RenderRequest):
 
 class EditRequest(RenderRequest):
     """Image to image: `image` is re-noised by `strength` (0 keeps it, 1 forgets it) and denoised towards the prompt. `instruction` is the
-    change in words, for models that edit by instruction; they get it in the prompt's place."""
+    change in words, for models that edit by instruction; they get it in the prompt's place. `structure`: what of `image` is held to, by
+    a ControlNet, while the rest is drawn anew."""
 
     kind: Literal["edit"] = "edit"
     image: Sha256
     strength: float = Field(default=0.6, gt=0.0, le=1.0)
     instruction: Text = ""
+    structure: Structure = ""
 
 
 class Draft(Value):
@@ -67,7 +70,7 @@ class Draft(Value):
 class InpaintRequest(RenderRequest):
     """Only where `mask` is white changes; every pixel where it is black comes back bit for bit. `feather`: pixels of the soft
     seam, all inside the mask. `draft`: what the region starts from instead of the picture. `window`: compute only the part of
-    the picture around the mask, where the backend can. `instruction` as in EditRequest."""
+    the picture around the mask, where the backend can. `instruction` and `structure` as in EditRequest."""
 
     kind: Literal["inpaint"] = "inpaint"
     image: Sha256
@@ -77,6 +80,7 @@ class InpaintRequest(RenderRequest):
     draft: Draft | None = None
     window: bool = False
     instruction: Text = ""
+    structure: Structure = ""
 
 
 class RegionRequest(Value):

@@ -13,7 +13,10 @@ from typing import NoReturn
 from codirector import __version__
 from codirector.errors import CodirectorError, InputError
 
-COMMANDS = ("web", "chat", "generate", "edit", "animate", "read", "compare", "upscale", "ask", "verify", "replay", "models", "doctor")
+COMMANDS = (
+    "web", "chat", "generate", "edit", "animate", "read", "find", "compare",
+    "upscale", "ask", "verify", "replay", "models", "doctor",
+)  # fmt: skip
 
 
 class Parser(argparse.ArgumentParser):
@@ -110,7 +113,13 @@ def parser() -> argparse.ArgumentParser:
     read = command("read", "Say what a picture shows and what its file carries; answer; explain.", "codirector read fox.png --report out/")
     read.add_argument("image", metavar="IMAGE")
     read.add_argument("--question", metavar="TEXT", help="for example: what colour is the fox?")
+    read.add_argument("--reader", metavar="MODEL", help="who reads: a vision-language model's folder or hub id, or 'openai:…'")
     read.add_argument("--report", metavar="DIR", help="write how it was read, in five steps: report.html and PNG files")
+
+    find = command("find", "Find pictures of your sessions by words or by a picture.", "codirector find 'a fox in the snow'")
+    find.add_argument("what", metavar="WORDS|IMAGE")
+    find.add_argument("--session", metavar="NAME", help="only in this session (default: in all)")
+    find.add_argument("--number", type=int, default=8, metavar="N", help="at most so many (default 8)")
 
     compare = command(
         "compare",

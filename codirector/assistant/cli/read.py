@@ -13,6 +13,7 @@ from codirector.assistant.cli.output import plain, print_json
 from codirector.assistant.session.metadata import carried
 from codirector.assistant.turn.answer import file_facts
 from codirector.tools.pictures import open_picture, to_png
+from codirector.tools.requests import OWN
 
 
 def run(flags: argparse.Namespace) -> int:
@@ -25,6 +26,8 @@ def run(flags: argparse.Namespace) -> int:
 
     looked = look(picture.image)
     answered = reply(picture.image, flags.question, looked) if flags.question else None
+    if settings_from(flags).reader != OWN:
+        answered = _other(picture.image, flags)
     found = carried(data)
     scene = likeness(found, looked)
     written = _report(picture.image, flags, looked)
@@ -44,6 +47,37 @@ def run(flags: argparse.Namespace) -> int:
     for line in _lines(picture, looked, answered, found, scene, written):
         print(line)
     return 0
+
+
+def _other(image: Any, flags: argparse.Namespace) -> Any:
+    """What the reader says that was asked for in place of our own. `sure` is 0 where it does not say."""
+    import hashlib
+    import threading
+
+    from codirector.assistant.backends import make_registry
+    from codirector.tools.backend import RunContext
+    from codirector.tools.events import Done
+    from codirector.tools.reader.answers import Answered
+    from codirector.tools.requests import ReadRequest
+
+    class One:
+        """The one picture there is."""
+
+        data = to_png(image)
+
+        def read(self, sha256: str) -> bytes:
+            del sha256
+            return self.data
+
+    settings, blobs = settings_from(flags), One()
+    registry = make_registry(settings)
+    request = ReadRequest(model=settings.reader, image=hashlib.sha256(blobs.data).hexdigest(), question=(flags.question or "")[:2000])
+    try:
+        backend = registry.check(request)
+        facts = next(event for event in backend.run(request, RunContext(blobs, threading.Event())) if isinstance(event, Done)).facts
+    finally:
+        registry.close()
+    return Answered(text=facts["text"], fact=facts["text"], sure=facts["sure"] or 0.0, kind="what", reader=facts["reader"])
 
 
 def _calm(flags: argparse.Namespace) -> None:

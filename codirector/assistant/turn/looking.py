@@ -19,6 +19,7 @@ from codirector.assistant.turn.likeness import LIKE_THIS, Likeness, likeness
 from codirector.assistant.turn.reply import describe
 from codirector.assistant.turn.state import Tools
 from codirector.errors import InputError
+from codirector.tools.requests import OWN, ReadRequest
 from codirector.values import Value
 
 if TYPE_CHECKING:
@@ -46,11 +47,13 @@ def answer(plan: Read, view: SessionView, attachments: tuple[ArtifactRef, ...], 
 
 def describe_picture(question: str, ref: ArtifactRef, view: SessionView, tools: Tools) -> Said:
     """A caption, or the answer to a question."""
-    from codirector.tools.reader.look import look, reply
+    from codirector.tools.reader.look import MEASURED, look, reply
     from codirector.tools.reader.questions import understand
 
     data = tools.store.artifacts.read(ref.sha256)
     image = pixels(data)
+    if tools.reader != OWN and understand(question, _names()).kind not in MEASURED:
+        return _said_by(question, ref, tools)
     looked = look(image)
     lines: list[str] = []
     if question.strip():
@@ -68,6 +71,16 @@ def describe_picture(question: str, ref: ArtifactRef, view: SessionView, tools: 
         lines.append(f"The file says what it was made from ({file.source}): {file.parameters.prompt[:300]}")
     lines += looked.notes
     return Said(text="\n\n".join(lines), suggestions=_ideas(looked))
+
+
+def _said_by(question: str, ref: ArtifactRef, tools: Tools) -> Said:
+    """What the reader of the settings says, in place of our own."""
+    request = ReadRequest(model=tools.reader, image=ref.sha256, question=question.strip()[:2000])
+    tools.check(request)
+    facts = tools.run(request, "local", tools.cancel, lambda event: None).facts
+    sure = facts.get("sure")
+    how = f", {_sure(sure)} as it says itself" if sure is not None else ", which does not say how sure it is"
+    return Said(text=f"{facts['text']}\n\n_Said by {facts['reader']}{how}._", suggestions=("what do you see?", "how did you read it?"))
 
 
 class FromPicture(Value):

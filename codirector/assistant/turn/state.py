@@ -20,7 +20,7 @@ from codirector.knowledge.library import Library
 from codirector.prompts.compile import CompiledPrompt
 from codirector.tools.backend import Backend
 from codirector.tools.events import Done, Event, Product
-from codirector.tools.requests import Request
+from codirector.tools.requests import OWN, Request
 
 
 class Known(NamedTuple):
@@ -73,6 +73,7 @@ class Tools:
     present_models: Callable[[], tuple[str, ...]] = tuple
     library: Callable[[], Library] = _no_library
     render: bool = True
+    reader: str = OWN
 
 
 class TurnState(TypedDict, total=False):

@@ -15,12 +15,10 @@ from codirector.tools.backend import Capabilities, RunContext
 from codirector.tools.device import DeviceChoice
 from codirector.tools.events import Done, Event, Progress
 from codirector.tools.pictures import open_picture
-from codirector.tools.requests import ReadRequest, Request
+from codirector.tools.requests import OWN, ReadRequest, Request
 
 if TYPE_CHECKING:
     from codirector.tools.reader.vision import Speaker
-
-OWN = "reader"
 
 
 class VisionBackend:

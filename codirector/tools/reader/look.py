@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 PHOTO_READER = "EfficientNet-Lite0"
+MEASURED = ("text", "palette", "light", "sharp", "composition")
+"""Kinds of questions whose answers are measured, whoever reads."""
 SURE, LIKELY = 0.5, 0.2
 """Above the first a label is said plainly, above the second with “perhaps”, below it is only mentioned."""
 
