@@ -29,14 +29,17 @@ LOWEST = 12
 """Layers below this one are left alone: a third of the backward pass saved."""
 
 
-def load() -> tuple[Any, Any]:
-    """(model with adapters, tokenizer), in float32."""
+def load(folder: Path) -> tuple[Any, Any]:
+    """(model with adapters, tokenizer), in float32. `folder` keeps the base in transformers' own format: reading a GGUF takes a minute."""
     from peft import LoraConfig, get_peft_model
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    file = embedded_weights()
-    tokenizer = AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name)
-    base = AutoModelForCausalLM.from_pretrained(file.parent, gguf_file=file.name, dtype=torch.float32)
+    if not (folder / "config.json").is_file():
+        file = embedded_weights()
+        AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name).save_pretrained(folder)
+        AutoModelForCausalLM.from_pretrained(file.parent, gguf_file=file.name, dtype=torch.float32).save_pretrained(folder)
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    base = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
     layers = list(range(LOWEST, base.config.num_hidden_layers))
     config = LoraConfig(r=RANK, lora_alpha=ALPHA, target_modules=list(PARTS), layers_to_transform=layers, task_type="CAUSAL_LM")
     return get_peft_model(base, config), tokenizer
@@ -75,11 +78,11 @@ def loss_of(model: Any, batch: list[tuple[list[int], int]], device: str) -> torc
 
 
 def train(folder: Path, minutes: float, size: int = 8, peak: float = 3e-4, seed: int = 1) -> None:
-    """Trains for `minutes` more, from the adapter in `folder` if there is one, and writes it there: `adapter.pt` (to go on from) and
-    `adapter.gguf`. The rate is constant: how long a run will be in the end is not known."""
+    """Trains for `minutes` more, from the adapter in `folder` if there is one, and writes it there each minute: `adapter.pt` (to
+    go on from) and `adapter.gguf`. The rate is constant: how long a run will be in the end is not known."""
     torch.manual_seed(seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    model, tokenizer = load()
+    model, tokenizer = load(folder / "base")
     adapted = {name: value for name, value in model.named_parameters() if value.requires_grad}
     optimizer = torch.optim.AdamW(adapted.values(), lr=peak, weight_decay=0.0)
     seen, file = 0, folder / "adapter.pt"
@@ -89,7 +92,8 @@ def train(folder: Path, minutes: float, size: int = 8, peak: float = 3e-4, seed:
         model.load_state_dict(kept["adapter"], strict=False)
         optimizer.load_state_dict(kept["optimizer"])
         seen = kept["seen"]
-    source, began, running = encoded(seed + seen, tokenizer), time.monotonic(), 0.0
+    source, running = encoded(seed + seen, tokenizer), 0.0
+    began = saved = time.monotonic()
     for step in itertools.count():
         if time.monotonic() - began >= 60 * minutes:
             break
@@ -103,12 +107,19 @@ def train(folder: Path, minutes: float, size: int = 8, peak: float = 3e-4, seed:
         running = 0.9 * running + 0.1 * now.item() if step else now.item()
         if step % 5 == 0:
             print(f"{(time.monotonic() - began) / 60:5.2f} min  {seen:6d} examples  loss {running:.3f}", flush=True)
+        if time.monotonic() - saved > 60:
+            saved = time.monotonic()
+            _keep(folder, model, adapted, optimizer, seen)
+    _keep(folder, model, adapted, optimizer, seen)
+    print(f"{seen} examples, {(folder / 'adapter.gguf').stat().st_size / 1e6:.1f} MB", flush=True)
+
+
+def _keep(folder: Path, model: Any, adapted: dict[str, torch.Tensor], optimizer: torch.optim.Optimizer, seen: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     state = {name: value.detach().cpu() for name, value in adapted.items()}
     torch.save({"adapter": state, "optimizer": optimizer.state_dict(), "seen": seen}, folder / "adapter.part")
-    (folder / "adapter.part").replace(file)
+    (folder / "adapter.part").replace(folder / "adapter.pt")
     write_gguf(state, model.config.num_attention_heads, model.config.num_key_value_heads, folder / "adapter.gguf")
-    print(f"{seen} examples, {(folder / 'adapter.gguf').stat().st_size / 1e6:.1f} MB", flush=True)
 
 
 def write_gguf(state: dict[str, torch.Tensor], heads: int, groups: int, file: Path) -> None:
