@@ -1,5 +1,6 @@
 """What the motion benchmarks look at: stills by the embedded model, and composed clips whose every frame is known."""
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,8 +28,6 @@ class Memory:
         self._kept: dict[str, bytes] = {}
 
     def add(self, data: bytes) -> Sha256:
-        import hashlib
-
         name = hashlib.sha256(data).hexdigest()
         self._kept[name] = data
         return name
@@ -48,12 +47,13 @@ def run(registry: Registry, request: Any, blobs: Memory) -> Done:
     return events[-1]
 
 
-def stills(registry: Registry, cache: Path, prompts: tuple[str, ...] = PROMPTS) -> dict[str, bytes]:
-    """PNGs of the prompts, kept in `cache` from run to run."""
+def stills(registry: Registry, cache: Path, weights: Path, prompts: tuple[str, ...] = PROMPTS) -> dict[str, bytes]:
+    """PNGs of the prompts, kept in `cache` from run to run as long as the model whose `weights` (a folder) these are is the same."""
     cache.mkdir(parents=True, exist_ok=True)
+    model = hashlib.sha256(b"".join(file.read_bytes() for file in sorted(weights.glob("*.safetensors")))).hexdigest()[:12]
     found = {}
     for number, prompt in enumerate(prompts):
-        path = cache / f"still-{number}.png"
+        path = cache / f"still-{model}-{number}.png"
         if not path.exists():
             path.write_bytes(run(registry, request_for(scene_of(prompt), None, None), Memory()).products[0].data)
         found[prompt] = path.read_bytes()
