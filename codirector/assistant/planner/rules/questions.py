@@ -56,6 +56,11 @@ _EXPLAIN = re.compile(
     r"|advice (?:for|on))\b",
     re.I,
 )
+_WORLD = re.compile(
+    r"^(?:what|who|whom|when|where|why|which|how)(?:'s| (?:many |much |long |far |old |often )?"
+    r"(?:is|are|was|were|do|does|did|has|have|can|should))\b",
+    re.I,
+)
 _GREETING = re.compile(
     r"^(?:hi|hello|hey|hiya|howdy|good (?:morning|evening|afternoon|day)|yo|greetings|hallo|what'?s up|sup|hey there"
     r"|hi there|hello there|hi codirector|hello codirector)(?: (?:there|everyone|codirector|again|you|friend))?[\s!.,]*$",
@@ -152,6 +157,9 @@ def knowledge(text: str, facts: Facts) -> Reading | None:
         re.I,
     ) and not re.match(r"^(?:can|could|would|should) (?:i|a model|diffusion|it) (?:use|train|run|sell)", plain, re.I):
         return None
+    if facts.scene is None and _WORLD.match(plain):
+        # Nothing is there that it could be about, and nobody describes a picture like this; the articles know or say that they do not.
+        return Reading(SURE, plan=Ask(question=plain[:200]), rule="question about anything")
     asks = text.rstrip().endswith("?") or _EXPLAIN.match(plain)
     if not asks or not _QUESTION.match(plain):
         return None
