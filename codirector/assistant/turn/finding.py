@@ -120,13 +120,7 @@ def find(what: str, ref: ArtifactRef | None, session: str, store: SessionStore) 
     else:
         matches = by_words(load_reader(), [traits for _, traits in pictures], words)
         good = [match for match in matches if match.shows]
-        head = (
-            f"{len(good)} of {_number(len(pictures))} show “{words}”"
-            if len(good) != 1
-            else f"1 of {_number(len(pictures))} shows “{words}”"
-        )
-        if not good:
-            head += "; nearest"
+        head = f"Found “{words}” in {len(good) or 'none'} of {_number(len(pictures))}" + ("" if good else "; these are nearest")
         shown = good[:_SHOWN] or matches[:3]
     found = [(pictures[match.at][0], match) for match in shown]
     lines = [f"- **{each.place}** {_measured(match)}" for each, match in found]

@@ -85,7 +85,8 @@ def say(director: Director, session: str, message: str, *pictures: bytes) -> Fin
     ("message", "what"),
     [
         ("find the fox pictures", "fox pictures"), ("find all pictures with a fox", "fox"), ("show me my fox pictures", "fox pictures"),
-        ("Which picture shows a red balloon?", "a red balloon"), ("find pictures like this", "this"), ("search for cats in all sessions", "cats in all sessions"),
+        ("Which picture shows a red balloon?", "a red balloon"), ("find pictures like this", "this"),
+        ("search for cats in all sessions", "cats in all sessions"),
         ("make it night", None), ("a fox in the snow", None), ("show me a fox", None), ("find", None),
     ],
 )  # fmt: skip
@@ -100,9 +101,9 @@ def test_found_in_all_own_sessions_and_in_nobody_elses(director, painted):
     say(director, "there", "look", painted["penguin snow"])
     say(director, "stranger", "look", painted["penguin plain"])
     said = say(director, "here", "find the penguin pictures").reply
-    assert "1 of 2 pictures shows “penguin”" in said.text and "of “look”" in said.text and "penguin 9" in said.text
+    assert "Found “penguin” in 1 of 2 pictures" in said.text and "of “look”" in said.text and "(penguin " in said.text
     assert [ref.role for ref in said.pictures] == ["explained"]
-    assert "0 of 1 picture show “penguin”; nearest" in say(director, "here", "find the penguin pictures in this session").reply.text
+    assert "in none of 1 picture; these are nearest" in say(director, "here", "find the penguin pictures in this session").reply.text
     like = say(director, "there", "find pictures like this", painted["penguin snow"]).reply
     assert "The nearest of 1 picture to this one" in like.text
 

@@ -26,6 +26,7 @@ figcaption{font-size:.88rem;color:var(--soft);margin-top:4px;max-width:52ch}ul{p
 details{margin-top:10px}summary{cursor:pointer;color:var(--soft)}.good{color:var(--good)}.bad{color:var(--bad);font-weight:600}
 table{border-collapse:collapse;margin:10px 0;font-size:.92rem}td,th{border:1px solid var(--line);padding:4px 10px;text-align:right}
 td:first-child,th:first-child{text-align:left}
+@media (max-width:480px){main{padding:20px 10px 60px}section{padding:16px 12px}td,th{padding:3px 4px;font-size:.78rem}}
 """
 
 
