@@ -155,14 +155,21 @@ def test_what_does_not_run_here_comes_after_what_does_and_says_so():
     assert any("does not fit" in doubt for doubt in choices[-1].doubts)
 
 
+SMALL = {"model_index.json": b"{}", "unet/config.json": b"{}", "unet/diffusion_pytorch_model.safetensors": b"large"}
+
+
 def test_a_file_is_got_with_progress_and_its_hash(hub: Hub, tmp_path: Path):
     body = weights()
     hub.put("Lykon/AbsoluteReality", "AbsoluteReality_1.8.1_pruned.safetensors", body)
-    told: list[tuple[int, int]] = []
+    listing(hub, "Lykon/AbsoluteReality", {"README.md": b"#"})
+    listing(hub, "stable-diffusion-v1-5/stable-diffusion-v1-5", SMALL)
+    told: dict[str, tuple[int, int]] = {}
     entry = find("absolute-reality-1.8.1")
-    path = get_model(entry, tmp_path, hub.address, progress=lambda name, done, size: told.append((done, size)))
+    path = get_model(entry, tmp_path, hub.address, progress=lambda name, done, size: told.update({name: (done, size)}))
     assert path == tmp_path / entry.file.value and path.read_bytes() == body
-    assert told[-1] == (len(body), len(body)) and not list(tmp_path.glob("*.part*"))
+    small = path.with_suffix("")
+    assert sorted(str(file.relative_to(small)) for file in small.rglob("*.*")) == ["model_index.json", "unet/config.json"]
+    assert told[entry.file.value] == (len(body), len(body)) and not list(tmp_path.glob("*.part*"))
     assert where(entry, tmp_path / "none", tmp_path) == path
 
 
@@ -260,6 +267,7 @@ def test_a_host_cannot_write_outside_of_the_folder(hub: Hub, tmp_path: Path):
 def test_the_command_lists_recommends_shows_and_gets(hub: Hub, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     home = ["--home", str(tmp_path / "home"), "--device", "cpu"]
     hub.put("Lykon/AbsoluteReality", "AbsoluteReality_1.8.1_pruned.safetensors", weights())
+    listing(hub, "Lykon/AbsoluteReality", SMALL)
     assert main(["models", "--get", "absolute-reality-1.8.1", "--host", hub.address, "--json", *home]) == 0
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert lines[-1]["path"] == str(tmp_path / "home" / "models" / "AbsoluteReality_1.8.1_pruned.safetensors")

@@ -8,7 +8,7 @@ import hashlib
 import re
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,6 +19,8 @@ from codirector.tools.sources import safetensors_header
 
 HUB = "https://huggingface.co"
 PICKLES = frozenset({".ckpt", ".pt", ".pth", ".bin", ".pkl", ".pickle"})
+BASES = {"sd15": "stable-diffusion-v1-5/stable-diffusion-v1-5", "sdxl": "stabilityai/stable-diffusion-xl-base-1.0"}
+"""By dialect: whose small files say how a single file of that kind is built, where its own repository does not."""
 WEIGHTS = PICKLES | {".safetensors"}
 _VARIANT = re.compile(r"\.(?:fp16|bf16|non_ema)\.")
 SPARE = 200 * 1024**2
@@ -37,17 +39,22 @@ class Remote(NamedTuple):
 
 
 def files_of(entry: Entry, endpoint: str = HUB, allow_pickle: bool = False) -> tuple[Remote, ...]:
-    """What makes up a model: its single file, or the files of its diffusers folder, weights in one set a component. Raises UnknownName
-    for the embedded model, InputError where its weights are pickles only, RetryableError where the host does not answer."""
+    """What makes up a model. One that opens from a single file: that file, and beside it, in a folder of its name, the small files that
+    say how it is built. Any other: its diffusers folder, with one set of weights a component. Raises UnknownName for the embedded model,
+    InputError where its weights are pickles only, RetryableError where the host does not answer."""
     if not entry.hub.value:
         raise UnknownName(f"{entry.title} is not downloaded: it belongs to this repository.", "Clone the repository completely.")
-    base = f"{endpoint.rstrip('/')}/{entry.hub.value}/resolve/main"
-    if entry.file.value:
+    if single(entry):
+        file = Path(entry.file.value)
+        if file.suffix in PICKLES and not allow_pickle:
+            raise _refused(file.name)
         known = entry.sha256.value if entry.sha256 else ""
-        return (Remote(f"{base}/{entry.file.value}", entry.file.value, known, entry.size.value if entry.size else 0),)
-    with _client() as client:
-        listed = _json(client, f"{endpoint.rstrip('/')}/api/models/{entry.hub.value}/tree/main?recursive=true")
-    wanted = [item for item in listed if item.get("type") == "file" and _belongs(item["path"])]
+        whole = Remote(_address(endpoint, entry.hub.value, file.name), file.name, known, entry.size.value if entry.size else 0)
+        hub, listed = _built_as(entry, endpoint)
+        small = [item for item in listed if _belongs(item["path"]) and Path(item["path"]).suffix not in WEIGHTS]
+        return (whole, *(_remote(endpoint, hub, item, f"{file.stem}/") for item in small))
+    listed = _listing(endpoint, entry.hub.value)
+    wanted = [item for item in listed if _belongs(item["path"])]
     chosen = [item for item in wanted if Path(item["path"]).suffix not in WEIGHTS]
     for folder in sorted({Path(item["path"]).parent for item in wanted if Path(item["path"]).suffix in WEIGHTS}):
         here = [item for item in wanted if Path(item["path"]).parent == folder]
@@ -57,9 +64,41 @@ def files_of(entry: Entry, endpoint: str = HUB, allow_pickle: bool = False) -> t
         if not safe and pickled and not allow_pickle:
             raise _refused(pickled[0]["path"])
         chosen += plain or safe or pickled
-    if not any(item["path"] == "model_index.json" for item in chosen):
+    if not _has_index(chosen):
         raise InputError(f"{entry.hub.value} holds no model in diffusers format.", "Look for its single file on its page.")
-    return tuple(Remote(f"{base}/{item['path']}", item["path"], _oid(item), int(item.get("size") or 0)) for item in chosen)
+    return tuple(_remote(endpoint, entry.hub.value, item) for item in chosen)
+
+
+def single(entry: Entry) -> bool:
+    """Whether the model is got as one file: the families whose files `pipelines` opens."""
+    return bool(entry.file.value) and entry.dialect.value in BASES
+
+
+def _built_as(entry: Entry, endpoint: str) -> tuple[str, list[dict[str, Any]]]:
+    """The hub id with the small files of the model's kind, and its listing: its own where it has them, else its base's."""
+    for hub in (entry.hub.value, BASES[entry.dialect.value]):
+        listed = _listing(endpoint, hub)
+        if _has_index(listed):
+            return hub, listed
+    raise RetryableError(f"The host has no configuration for {entry.title}.", "Try another --host.")
+
+
+def _listing(endpoint: str, hub: str) -> list[dict[str, Any]]:
+    with _client() as client:
+        listed = _json(client, f"{endpoint.rstrip('/')}/api/models/{hub}/tree/main?recursive=true")
+    return [item for item in listed if item.get("type") == "file"]
+
+
+def _has_index(listed: Iterable[dict[str, Any]]) -> bool:
+    return any(item["path"] == "model_index.json" for item in listed)
+
+
+def _address(endpoint: str, hub: str, path: str) -> str:
+    return f"{endpoint.rstrip('/')}/{hub}/resolve/main/{path}"
+
+
+def _remote(endpoint: str, hub: str, item: dict[str, Any], folder: str = "") -> Remote:
+    return Remote(_address(endpoint, hub, item["path"]), f"{folder}{item['path']}", _oid(item), int(item.get("size") or 0))
 
 
 def _oid(item: dict[str, Any]) -> str:
@@ -74,13 +113,12 @@ def get_model(
     """Gets a model into `folder` and returns its file, or the folder of its name. Files that are there already and whole are not got
     again. Raises as `files_of` and `get`."""
     files = files_of(entry, endpoint, allow_pickle)
-    single = len(files) == 1 and files[0].name == entry.file.value
-    home = folder if single else folder / entry.name
+    home = folder if single(entry) else folder / entry.name
     for remote in files:
         if ".." in Path(remote.name).parts or Path(remote.name).is_absolute():
             raise InputError(f"The host names a file outside of the model's folder: {remote.name}.", "Do not use this host.")
         get(remote, home / remote.name, allow_pickle, progress, cancel)
-    return home / files[0].name if single else home
+    return home / files[0].name if single(entry) else home
 
 
 def get(
