@@ -7,6 +7,7 @@ import io
 import re
 from collections import Counter
 
+from codirector.assistant.plan import Storyboard
 from codirector.assistant.session.provenance import read_from_png
 from codirector.assistant.session.record import SessionView
 from codirector.assistant.turn.film import standing
@@ -59,7 +60,9 @@ def save_shown(view: SessionView, name: str, tools: Tools) -> str:
     if not found:
         raise InputError("There is no picture to save yet.", "Describe one first.")
     folder = tools.store.home / "saved"
-    stem = safe_stem(name) or safe_stem(describe(view.scene) if view.scene else "") or found[0].role
+    board = next((turn.plan for stored in reversed(view.history) if found[0] in (turn := stored.turn).artifacts), None)
+    what = board.title if isinstance(board, Storyboard) else describe(view.scene) if view.scene else ""
+    stem = safe_stem(name) or safe_stem(what) or found[0].role
     source = tools.store.artifacts.find(found[0].sha256)
     data = tools.store.artifacts.read(found[0].sha256)
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from codirector.assistant.director import Director
-from codirector.assistant.plan import GoTo, Refine, Storyboard, Undo
+from codirector.assistant.plan import GoTo, Refine, Save, Storyboard, Undo
 from codirector.assistant.session.record import SCHEMA
 from codirector.assistant.settings import Settings
 from codirector.assistant.turn import story
@@ -35,6 +35,7 @@ PLANS = {
     "pan left": Refine(change=SetMotion(setting="camera", value="pan left")),
     "2 seconds": Refine(change=SetMotion(setting="seconds", value="2")),
     "undo": Undo(),
+    "save": Save(),
 }
 
 
@@ -79,7 +80,7 @@ def test_a_text_becomes_a_film_and_a_branch_for_every_shot(director, painter):
     assert shot.scene.style == "watercolor" and len(shot.history) == 1
     assert {request.seed for request in painter.requests} == {shot.scene.render.seed}
     assert director.store.verify("s").ok, director.store.verify("s").problems
-    assert turn.reply.alt == "Storyboard: The fox"
+    assert turn.reply.alt == "Storyboard: The fox" and "the-fox.mp4" in say(director, "save").reply.text
 
 
 def test_a_shot_is_refined_alone_and_the_film_takes_it_over(director, painter):
