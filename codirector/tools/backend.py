@@ -7,12 +7,13 @@ from typing import Protocol, runtime_checkable
 from codirector.errors import Cancelled
 from codirector.tools.events import Event
 from codirector.tools.requests import Request, RequestKind
+from codirector.tools.structure import Structure
 from codirector.values import Sha256, Text, Value
 
 
 class Capabilities(Value):
     """What a backend can do, as data. Checked against a request before any work (see `registry`). `instructed`: pictures are reworked by
-    a sentence that says the change, not by a description of the whole."""
+    a sentence that says the change, not by a description of the whole. `structures`: what of a picture it can be held to."""
 
     requests: tuple[RequestKind, ...]
     negative_prompt: bool = True
@@ -23,6 +24,7 @@ class Capabilities(Value):
     samplers: tuple[str, ...] = ()
     generates: bool = True
     instructed: bool = False
+    structures: tuple[Structure, ...] = ()
 
 
 class ModelInfo(Value):

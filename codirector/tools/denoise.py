@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from codirector.errors import InputError
 from codirector.tools.blocking import Listener
 from codirector.tools.events import Progress
-from codirector.tools.pipelines import LoadedModel, Task
+from codirector.tools.pipelines import ControlKind, LoadedModel, Task
 from codirector.tools.previews import Previewer, StepWatcher
 from codirector.tools.samplers import Sampler
 from codirector.tools.window import FramedDecoder, Window, WindowNoise, drawing_from, framed, pixels
@@ -46,6 +46,7 @@ class Drawing:
     strength: float = 1.0
     control: "Image | None" = None
     control_scale: float = 1.0
+    control_kind: ControlKind = "sketch"
     start: "Image | None" = None
     window: Window | None = None
 
@@ -65,7 +66,7 @@ def denoise(model: LoadedModel, drawing: Drawing, listener: Listener) -> "tuple[
     """Runs the pass. Sends Progress for every step and previews now and then. Raises Cancelled within one step of Stop."""
     own_blend = drawing.task == "inpaint" and model.nature.unet_channels not in BLENDING_CHANNELS and model.nature.family != "other"
     task: Task = "image" if own_blend else drawing.task
-    pipeline = model.pipeline_for(task, drawing.control is not None)
+    pipeline = model.pipeline_for(task, drawing.control_kind if drawing.control is not None else "")
     _set_sampler(model, pipeline, drawing.sampler)
     if model.nature.instructed:
         drawing = replace(drawing, strength=1.0)  # such a model begins with noise only and sees the picture beside it

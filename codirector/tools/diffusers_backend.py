@@ -39,6 +39,7 @@ from codirector.tools.registration import register
 from codirector.tools.requests import EditRequest, GenerateRequest, InpaintRequest, RenderRequest, Request
 from codirector.tools.samplers import find_sampler, samplers_for
 from codirector.tools.sources import find_source, list_sources, read_nature
+from codirector.tools.structure import Structure, control_picture, kinds_for
 from codirector.tools.upscale import Upscaler, plan_passes
 from codirector.tools.window import window_around
 
@@ -89,6 +90,7 @@ class DiffusersBackend:
             token_limit=nature.token_limit,
             samplers=tuple(samplers_for(nature.family, nature.flow)),
             instructed=nature.instructed,
+            structures=kinds_for(source.path, nature.control_family),
         )
 
     def models(self) -> tuple[ModelInfo, ...]:
@@ -270,7 +272,9 @@ class _Run:
         known = samplers_for(nature.family, nature.flow)
         name = request.sampler or nature.sampler
         sampler = find_sampler(name, known) if name else None
-        control = self._draw_sketch(model, sizes)
+        picture = None if original is None else resize(flatten(original), sizes.base_width, sizes.base_height)
+        structure: Structure = request.structure if isinstance(request, EditRequest | InpaintRequest) else ""
+        control = control_picture(picture, structure) if structure and picture is not None else self._draw_sketch(model, sizes)
         scale = nature.sketch_scale * (1.0 if request.sketch_scale is None else request.sketch_scale)
         drawing = Drawing(
             task=_TASKS[request.kind],  # type: ignore[attr-defined]
@@ -281,13 +285,14 @@ class _Run:
             steps=steps,
             guidance=guidance,
             sampler=sampler,
-            image=None if original is None else resize(flatten(original), sizes.base_width, sizes.base_height),
+            image=picture,
             mask=None if mask is None else shrink_mask(mask, sizes.base_width, sizes.base_height),
             strength=getattr(request, "strength", 1.0),
             control=control,
-            control_scale=scale,
+            control_scale=1.0 if structure else scale,
+            control_kind=structure or "sketch",
         )
-        return self._regional(model, drawing) if isinstance(request, InpaintRequest) else drawing, control
+        return self._regional(model, drawing) if isinstance(request, InpaintRequest) else drawing, None if structure else control
 
     def _regional(self, model: LoadedModel, drawing: Drawing) -> Drawing:
         """With what the region starts from, and the part of the picture that is computed."""
@@ -304,7 +309,7 @@ class _Run:
     def _layers(self, model: LoadedModel, drawing: Drawing) -> Layers | None:
         """What a draft is laid in from; None where the sketch has no ground (an uploaded picture lies behind its things)."""
         sketch = self._request.sketch
-        if drawing.control is None or sketch is None or not sketch.ground:
+        if drawing.control is None or drawing.control_kind != "sketch" or sketch is None or not sketch.ground:
             return None
         bare, _ = model.draw_sketch(sketch.model_copy(update={"boxes": ()}), drawing.width, drawing.height)
         return Layers(drawing.control, bare)

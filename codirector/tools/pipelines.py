@@ -17,9 +17,11 @@ from codirector.tools.previews import LatentDecoder
 from codirector.tools.prompt_weights import PromptEmbeds, encode_prompt
 from codirector.tools.samplers import Sampler
 from codirector.tools.sources import Fingerprints, Nature, Source, borrows_text_encoder, find_source, fp16_only, read_nature
+from codirector.tools.structure import find_control
 from codirector.values import Span
 
 Task = Literal["text", "image", "inpaint"]
+ControlKind = Literal["", "sketch", "canny", "depth"]
 HEADROOM = 300 * MIB
 """Room for activations and the libraries themselves, on top of the weights."""
 SMALL_MODEL = 500_000_000
@@ -49,24 +51,38 @@ class LoadedModel:
         self._controlnet = controlnet
         self._scheduler = pipeline.scheduler
         self._schedulers: dict[tuple[type, str], Any] = {}
-        self._made: dict[tuple[Task, bool], Any] = {}
+        self._made: dict[tuple[Task, ControlKind], Any] = {}
 
-    def pipeline_for(self, task: Task, sketch: bool) -> Any:
-        """The pipeline for a task, with the model's own scheduler as it was loaded. Raises Unsupported where diffusers has none."""
-        key = (task, sketch)
+    def pipeline_for(self, task: Task, control: ControlKind) -> Any:
+        """The pipeline for a task, with the model's own scheduler as it was loaded, and with the ControlNet of that kind. Raises
+        Unsupported where diffusers or this machine has none."""
+        key: tuple[Task, ControlKind] = (task, control)
         if key not in self._made:
-            self._made[key] = self._make(task, sketch)
+            self._made[key] = self._make(task, control)
         pipeline = self._made[key]
         pipeline.scheduler = self._scheduler
         return pipeline
 
-    def _make(self, task: Task, sketch: bool) -> Any:
+    def _control(self, kind: ControlKind) -> Any:
+        """The ControlNet of a kind; that of the sketch was loaded with the model."""
+        if kind in ("", "sketch"):
+            return self._controlnet
+        import torch
+        from diffusers.models.controlnets.controlnet import ControlNetModel
+
+        folder = find_control(self.source.path, self.nature.control_family, kind)
+        if folder is None:
+            raise Unsupported(f"The model {self.source.name} has no ControlNet for {kind}.", "Choose another model for this.")
+        loaded: Any = ControlNetModel.from_pretrained(folder, dtype=getattr(torch, self.dtype), local_files_only=True)
+        return loaded.to(self.device)
+
+    def _make(self, task: Task, control: ControlKind) -> Any:
         from diffusers.pipelines.auto_pipeline import AutoPipelineForImage2Image, AutoPipelineForInpainting, AutoPipelineForText2Image
 
         auto = {"text": AutoPipelineForText2Image, "image": AutoPipelineForImage2Image, "inpaint": AutoPipelineForInpainting}[task]
         if self.nature.instructed and task != "text":
             return self.pipeline
-        extra = {"controlnet": self._controlnet} if sketch else {}
+        extra = {"controlnet": self._control(control)} if control else {}
         try:
             pipeline = auto.from_pipe(self.pipeline, **extra)
         except ValueError as error:

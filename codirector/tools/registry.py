@@ -23,6 +23,8 @@ _WHAT = {
     "repair": "take something out of a picture",
 }
 
+_STRUCTURES = {"canny": "edges", "depth": "depths"}
+
 
 class Registry:
     """The backends of this process, in order of preference."""
@@ -76,6 +78,12 @@ def _check_render(request: RenderRequest, can: Capabilities) -> None:
     if pixels > can.max_pixels:
         side = int(can.max_pixels**0.5) // 8 * 8
         raise Unsupported(f"The model {name} cannot make {pixels / 1e6:.0f} million pixels.", f"Up to {side} x {side} work.")
+    structure = getattr(request, "structure", "")
+    if structure and structure not in can.structures:
+        raise Unsupported(
+            f"The model {name} cannot be held to a picture's {_STRUCTURES[structure]}.",
+            "It needs a ControlNet of that kind on this machine.",
+        )
     if request.sampler:
         find_sampler(request.sampler, {sampler: Sampler(name=sampler) for sampler in can.samplers})
 

@@ -77,6 +77,11 @@ class Nature(Value):
         return self.pipeline in INSTRUCTED
 
     @property
+    def control_family(self) -> str:
+        """The family whose published ControlNets fit; '' for networks of other shapes."""
+        return self.family if self.unet_channels in (4, 9) else ""
+
+    @property
     def from_words(self) -> bool:
         """Whether it makes a picture from words alone."""
         return not self.instructed or self.pipeline in _FROM_WORDS_TOO

@@ -13,7 +13,7 @@ from codirector.assistant.turn.regional import FEATHER, GROW, Regional, of_eleme
 from codirector.assistant.turn.state import Tools
 from codirector.errors import InputError, UnknownName, Unsupported
 from codirector.prompts.apply import extended_size
-from codirector.prompts.change import Change, Retouch
+from codirector.prompts.change import Change, Retouch, SetField
 from codirector.prompts.find import matches
 from codirector.prompts.instruct import instruction
 from codirector.prompts.scene import Element, Retouching, Scene
@@ -26,7 +26,10 @@ from codirector.values import Value
 PHOTO_STRENGTH = 0.9
 TIGHTER = 0.5
 """Share of its margin that a region keeps at the second try."""
-REGIONS = "regions"
+RELIT = ("lighting", "mood", "style", "medium")
+"""Fields that change how all of a picture looks and none of its shapes."""
+HELD_STRENGTH = 0.85
+"""Noise for a picture whose shapes a ControlNet holds: as an EditRequest's own strength they would be lost long before."""
 
 
 class Edit(NamedTuple):
@@ -272,6 +275,18 @@ def by_instruction(request: Request, scene: Scene, change: Change | None, pictur
         return request
     fields = request.model_dump(exclude={"kind", "width", "height"})
     return EditRequest.model_validate(fields | {"image": picture.sha256, "strength": 1.0, "instruction": said})
+
+
+def held_to_structure(request: Request, scene: Scene, change: Change | None, picture: ArtifactRef, tools: Tools) -> Request:
+    """`request` for another light or style as a reworking of `picture` that keeps its shapes, where the scene's model has a ControlNet
+    for its edges or depths; else as it is. A model with layout sketches keeps its shapes by those."""
+    can = _capabilities(scene, tools)
+    if can is None or can.sketch or not can.structures or not isinstance(change, SetField) or change.field not in RELIT:
+        return request
+    if not isinstance(request, GenerateRequest | EditRequest):
+        return request
+    fields = request.model_dump(exclude={"kind", "width", "height"})
+    return EditRequest.model_validate(fields | {"image": picture.sha256, "strength": HELD_STRENGTH, "structure": can.structures[0]})
 
 
 def _capabilities(scene: Scene, tools: Tools) -> Capabilities | None:

@@ -45,7 +45,8 @@ def choose_request(resolved: Resolved, view: SessionView, tools: Tools) -> Reque
         return request
     if request_for(view.scene, change, start, sketch=sketch) == request:
         return None
-    return editing.by_instruction(request, resolved.scene, change, picture, tools)
+    told = editing.by_instruction(request, resolved.scene, change, picture, tools)
+    return editing.held_to_structure(told, resolved.scene, change, picture, tools)
 
 
 def with_picture_in_history(view: SessionView, tools: Tools) -> SessionView:

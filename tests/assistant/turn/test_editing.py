@@ -129,6 +129,21 @@ def test_a_model_that_takes_instructions_is_told_the_change_and_shown_the_pictur
     assert (part["kind"], part["instruction"]) == ("inpaint", "add a red balloon")
 
 
+class Held(NoUpscale):
+    """A model with a ControlNet for edges."""
+
+    def capabilities(self, model: str):
+        return super().capabilities(model).evolve(structures=("canny",))
+
+
+def test_another_light_keeps_the_shapes_where_a_controlnet_can(director: Director) -> None:
+    director.registry = Registry([Held(), EditingBackend()])
+    first = say(director, "a fox and a house")
+    say(director, "night")
+    request = last(director).request
+    assert (request["kind"], request["structure"], request["image"]) == ("edit", "canny", first.reply.pictures[0].sha256)
+
+
 def test_a_painted_mask_needs_no_planner(director: Director) -> None:
     say(director, "a fox and a house")
     mask = masks.rectangle((0.1, 0.1, 0.4, 0.4), 64, 64)
