@@ -13,7 +13,7 @@ from codirector.assistant.planner.frame_values import (
     part_and_owner,
     tidy_value,
 )
-from codirector.assistant.planner.nouns import colour_of, element_of, place_of
+from codirector.assistant.planner.nouns import colour_of, element_of, material_of, place_of
 from codirector.assistant.planner.reading import Reading
 from codirector.assistant.planner.references import NOTHING, PRONOUNS, resolve
 from codirector.assistant.planner.rules.elements import placement_by_name
@@ -90,6 +90,8 @@ def colour(heard: Heard) -> Reading | None:
 
 
 def material(heard: Heard) -> Reading | None:
+    if vocabulary.thing(singular(heard.slot("V"))) and not material_of(heard.slot("V")):
+        return colour(heard)  # 'what if the cows were sheep'
     return _attribute(heard, "material", as_material(heard.slot("V")))
 
 
@@ -164,6 +166,14 @@ def give(heard: Heard) -> Reading | None:
     return change_reading(heard, AddElement(element=element.evolve(placement=f"on the {target.name}")), element.name) if element else None
 
 
+_PART_SAID = re.compile(
+    r"^(?:an? )?(?:(?:very|much|really|bright|dark|light|pale) )*[\w-]+ (?:hair|eyes?|nose|ears?|tail|mouth|lips|teeth|skin|fur|feathers"
+    r"|wings|beak|horns?|face|hands?|beard|moustache|sleeves|collar|wheels|sails|leaves|petals|legs|windows|walls|roof|door)$",
+    re.I,
+)
+"""A part with its look."""
+
+
 def part(heard: Heard) -> Reading | None:
     value = heard.slot("V")
     part, owner = part_and_owner(heard.slot("T"))
@@ -172,6 +182,8 @@ def part(heard: Heard) -> Reading | None:
     if part and owner and resolve(owner, heard.facts).kind == "element" and resolve(part, heard.facts).kind in ("nothing", "detail"):
         return detail_reading(heard, f"{tidy_value(value)} {part}", resolve(owner, heard.facts).name)
     target = resolve(part, heard.facts) if part else NOTHING
+    if target.kind == "element" and _PART_SAID.match(value):
+        return detail_reading(heard, value, target.name)  # 'the girl had red hair'
     if target.kind == "element":
         return said_as(heard, f"make the {target.name} {value}") or _attribute(heard, "pose", as_pose(value, heard.text))
     if not part and len(value.split()) < 2:

@@ -13,6 +13,7 @@ _ADJECTIVES = word_set(
     "older younger happy sad angry surprised tired scared proud bored friendly rusty old new dirty wet broken fierce sleepy confused "
     "annoyed cute scary muscular dangerous dusty bald shiny elegant heroic human dead alive open closed shut empty full barefoot upright "
     "naked calm drunk sick cold hot warm serious silly evil good bad kind brave furious giddy upside-down sideways alone together "
+    "asleep awake afraid afloat adrift aloft "
     "visible invisible pregnant single married young ablaze free loose tall short fat thin slim strong weak"
 )
 _ADJECTIVE_END = re.compile(r"(?:ed|en|ful|ous|ish|less|ic|al|ive|ble|ant|ary|ey|ly)$")
@@ -93,7 +94,13 @@ def as_count(text: str, now: int) -> int | None:
 
 def as_pose(text: str, message: str) -> str:
     """What a thing does or how it is, the way captions word it: verbs in their -ing form, adjectives and 'with ...' as they are."""
-    plain = re.sub(r"^(?:be|look|looking|look like it is|to be|being|is|are|now) (?=\S)", "", trim(text), flags=re.I)
+    plain = re.sub(
+        r"^(?:be|look(?:ing)?(?! (?:up|down|at|away|left|right|over|into|out|back|to|straight|around|through|towards?|for|after|like)\b)"
+        r"|look like it is|to be|being|is|are|now) (?=\S)",
+        "",
+        trim(text),
+        flags=re.I,
+    )
     if not plain:
         return ""
     first = plain.split()[0].lower()

@@ -11,10 +11,11 @@ from itertools import pairwise
 from typing import Protocol
 
 from codirector.assistant.plan import Animate, Clarify, Compare, Create, Plan, Refine, Wish
+from codirector.assistant.planner import wishes
 from codirector.assistant.planner.ask import BOTH_POSSIBLE
 from codirector.assistant.planner.decide import Decision, Undecided, assemble, decide, one
 from codirector.assistant.planner.frames import reading_of
-from codirector.assistant.planner.reading import EXACT, Facts, Reading, touched_by
+from codirector.assistant.planner.reading import EXACT, SURE, Facts, Reading, touched_by
 from codirector.assistant.planner.rules import questions
 from codirector.assistant.planner.tagger import Frame
 from codirector.assistant.planner.text import correct, key, tidy, trim
@@ -33,7 +34,7 @@ _JOINT = re.compile(
     r"^(?:[\s,.;:!?-]+|(?:and|also|then|but|plus|next|oh|finally|afterwards|after that|as well as|while you're at it|first)\b(?=[\s,]))+",
     re.I,
 )
-_TRAIL = re.compile(r"(?:[\s,;:-]+|[\s,]+(?:and|also|then|but|plus|oh and|while you're at it|after that|but first|as well as))+$", re.I)
+_TRAIL = re.compile(r"(?:[\s,;:&+/-]+|[\s,]+(?:and|also|then|but|plus|oh and|while you're at it|after that|but first|as well as))+$", re.I)
 
 
 class Reader(Protocol):
@@ -79,11 +80,15 @@ def heard(reader: Reader, message: str, facts: Facts) -> tuple[Decision | None, 
             if len(parts) == 1:
                 return Decision(reading, source="tagger"), mine.sure
             reading = None
+        certainty = mine.sure
+        ruled = one(part, now)[0] if len(parts) > 1 and len(wishes.split(part, now)) == 1 else None
+        if ruled is not None and (reading is None or (mine.sure < OVERRULES and ruled.certainty >= SURE)):
+            reading, certainty = ruled, max(ruled.certainty, certainty)  # cut out of its message, a plain wish is one for the rules
+        elif reading is None and number > 0:
+            reading = one(part, now)[0]
         if number == 0 and (reading is None or _refused(reading, now)):
             return None, mine.sure
-        sure = min(sure, mine.sure)
-        if reading is None:
-            reading, _ = one(part, now)
+        sure = min(sure, certainty)
         found.append(reading)
         if reading is not None:
             now = now.after(reading)
