@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from codirector.assistant.jobs import TurnJob
+from codirector.assistant.library import make_library
 from codirector.assistant.session.store import SessionStore
 from codirector.assistant.settings import Settings
 from codirector.assistant.turn.events import Attachment, Finished, Queued, Working
@@ -61,7 +62,7 @@ class Director:
     @cached_property
     def library(self) -> Library:
         """What questions about generative visuals are answered from; reads nothing before the first one."""
-        return Library(self.settings.home / "cache", (self.settings.notes,) if self.settings.notes else ())
+        return make_library(self.settings)
 
     @cached_property
     def graph(self):

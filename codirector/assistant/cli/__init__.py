@@ -134,6 +134,7 @@ def parser() -> argparse.ArgumentParser:
     ask = command("ask", "Answer a question about generative visuals, with sources.", "codirector ask 'what does CFG do?'")
     ask.add_argument("question", metavar="QUESTION")
     ask.add_argument("--notes", metavar="DIR", help="folder with your own Markdown and PDF files that may answer, too")
+    ask.add_argument("--planner", help="'openai:…', 'ollama:…' or 'anthropic:…' words the answer from the same passages")
 
     upscale = command(
         "upscale", "Make a picture 2, 3 or 4 times as wide and high (Real-ESRGAN).", "codirector upscale fox.png --factor 4 --out big.png"

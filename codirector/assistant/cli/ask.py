@@ -5,14 +5,14 @@ import sys
 
 from codirector.assistant.cli.common import settings_from
 from codirector.assistant.cli.output import plain, print_json
+from codirector.assistant.library import make_library
 from codirector.assistant.turn.answer import cited
-from codirector.knowledge.library import Library
 
 
 def run(flags: argparse.Namespace) -> int:
     """0: answered; 1: nothing in the articles fits."""
     settings = settings_from(flags)
-    library = Library(settings.home / "cache", (settings.notes,) if settings.notes else (), progress=None if flags.json else _told)
+    library = make_library(settings, None if flags.json else _told)
     answer = library.answer(flags.question)
     if library.index().unsaved:
         print(library.index().unsaved, file=sys.stderr)
