@@ -8,7 +8,7 @@ from codirector.assistant.session.record import ArtifactRef, Run, StoredTurn, Tu
 from codirector.assistant.teaching import understand as teaching
 from codirector.assistant.teaching.answering import teach
 from codirector.assistant.teaching.on_picture import on_picture
-from codirector.assistant.turn import exact, film, looking, render, reply, story
+from codirector.assistant.turn import exact, film, looking, render, reply, shots, story
 from codirector.assistant.turn.answer import cited, save_shown
 from codirector.assistant.turn.dispatch import compiled, resolve
 from codirector.assistant.turn.events import Finished, Reply, Understood
@@ -77,6 +77,7 @@ def apply_plan(state: TurnState, tools: Tools) -> TurnState:
     plan = state["planned"].plan
     if state["planned"].source != looking.SOURCE:  # a scene read from a picture is drawn afresh, not over that picture
         plan = _with_upload(plan, state["attachments"])
+    shots.check_not_whole(plan, state["view"])
     resolved = resolve(plan, state["view"], tools.choose_seed(), tools.default_model)
     tools.emit(
         Understood(

@@ -6,8 +6,8 @@ It does not read messages (see `story`) nor make frames (see `codirector.tools.f
 
 from collections.abc import Sequence
 
-from codirector.assistant.plan import Create, Storyboard, StoryShot
-from codirector.assistant.session.record import Run, Turn
+from codirector.assistant.plan import Create, Plan, Storyboard, StoryShot
+from codirector.assistant.session.record import Run, SessionView, Turn, shown
 from codirector.assistant.session.store import Beginning, SessionStore
 from codirector.assistant.turn import story
 from codirector.assistant.turn.board import film_of_story, on_beats
@@ -18,6 +18,7 @@ from codirector.assistant.turn.film import FILM_ROLES, summary
 from codirector.assistant.turn.render import run_request
 from codirector.assistant.turn.reply import describe
 from codirector.assistant.turn.state import Known, Tools, TurnState
+from codirector.errors import InputError
 from codirector.tools.events import Done, Product
 from codirector.tools.film.sound import find_beats
 from codirector.tools.requests import Shot
@@ -39,6 +40,16 @@ def find_story(store: SessionStore, session: str, thread: str) -> Known | None:
             if isinstance(stored.turn.plan, Storyboard) and stored.turn.outcome in ("done", "planned"):
                 return Known(stored.turn.plan, name)
     return None
+
+
+def check_not_whole(plan: Plan, view: SessionView) -> None:
+    """Raises InputError for a change of one picture where what is seen is the film of a storyboard: it would change another one."""
+    seen = next((stored.turn.plan for stored in reversed(view.history) if shown(stored.turn.artifacts)), None)
+    if isinstance(seen, Storyboard) and plan.action in ("refine", "animate"):
+        raise InputError(
+            "This film is made of shots, and each is changed alone.",
+            f"Say for example “shot {min(2, len(seen.shots))}: make it night”, then “make the film”.",
+        )
 
 
 def draw_story(state: TurnState, tools: Tools) -> TurnState:

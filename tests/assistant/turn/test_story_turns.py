@@ -106,6 +106,12 @@ def test_a_shot_is_refined_alone_and_the_film_takes_it_over(director, painter):
     assert director.store.verify("s").ok
 
 
+def test_what_is_said_of_a_picture_is_not_done_to_another_one(director, painter):
+    say(director, ASK)
+    told = say(director, "make it night")
+    assert told.reply.outcome == "failed" and "shot 2: make it night" in told.reply.text and len(painter.requests) == 3
+
+
 def test_the_whole_is_changed_one_thing_a_turn(director, painter):
     say(director, ASK)
     titled = say(director, "shot 1: caption: A cold night")
