@@ -14,6 +14,7 @@ from codirector.tools.reader.reader import OwnReader, platt, to_input
 from codirector.tools.reader.report.html import to_html, write_report
 from codirector.tools.reader.report.make import make_report, report_words, step_sheet
 from codirector.tools.reader.report.occlusion import check, hidden, hottest
+from codirector.tools.reader.segments import segment
 from codirector.tools.reader.world import load_world, shape_of
 from codirector.tools.sketch import Atlas, SketchBox
 from training.illustrator.art import ATLAS
@@ -143,6 +144,16 @@ def test_the_gate_tells_far_from_near():
 def test_a_missing_gate_is_said_plainly(tmp_path):
     with pytest.raises(InternalError, match="gate"):
         load_world(tmp_path)
+
+
+def test_an_outline_fits_better_than_its_box(picture):
+    reader = load_reader()
+    looked = reader.look(picture)
+    (penguin,) = reader.reading_of(looked, 128, 128).named("penguin")
+    mask = segment(reader, looked, penguin, picture)
+    left, top, right, bottom = (round(128 * edge) for edge in penguin.box.edges)
+    assert mask.shape == (128, 128) and 0.3 < mask[top:bottom, left:right].mean() < 0.95
+    assert mask[round(penguin.box.y * 128), round(penguin.box.x * 128)] and mask.sum() < 1.2 * (right - left) * (bottom - top)
 
 
 def test_configuration_names_what_the_network_has():

@@ -112,6 +112,18 @@ def framed(image: np.ndarray, boxes: Sequence[tuple[Box, str]]) -> np.ndarray:
     return np.asarray(picture)
 
 
+def outlined(image: np.ndarray, masks: Sequence[np.ndarray]) -> np.ndarray:
+    """The picture with the edge of each mask [h, w] drawn in the colour of its box."""
+    import cv2
+
+    out = image.copy()
+    for number, mask in enumerate(masks):
+        large = cv2.resize(mask.astype(np.uint8), (image.shape[1], image.shape[0]), interpolation=cv2.INTER_LINEAR)
+        edges, _ = cv2.findContours(large, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+        cv2.drawContours(out, edges, -1, _BOXES[number % len(_BOXES)], 2)
+    return out
+
+
 def sheet(tiles: Sequence[tuple[np.ndarray, str]], columns: int, tile: int = 120) -> np.ndarray:
     """Pictures in a grid with a word below each. Tiles are scaled to the same width."""
     from PIL import Image, ImageDraw

@@ -47,7 +47,12 @@ def _words(prompt: str, image: np.ndarray, number: int) -> Step:
         place = place_words(values)
         lines.append(f"“{word}”: strongest at the {place}, {float(values.max()):.2f} of the strongest word.")
         figures.append(
-            draw.figure(f"word-{word}", draw.overlay(large, values), f"“{word}”", f"Where the word {word} acts: strongest at the {place}.")
+            draw.figure(
+                f"word-{word}",
+                draw.overlay(large, values),
+                f"“{word}” ({float(values.max()):.2f})",
+                f"Where the word {word} acts: strongest at the {place}.",
+            )
         )
     levels = ", ".join(f"{level:g}" for level in LEVELS)
     return Step(

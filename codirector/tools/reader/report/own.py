@@ -19,6 +19,7 @@ from codirector.tools.reader.report import draw
 from codirector.tools.reader.report.occlusion import check, greyed
 from codirector.tools.reader.report.steps import Relative, align_step, heat_figure, layer_figures, neighbour_parts, pixel_step
 from codirector.tools.reader.report.values import Figure, Occlusion, Report, Step
+from codirector.tools.reader.segments import segment
 
 _SPREAD = 0.4
 """The share of the picture that is hidden to test the map of a setting, which is spread over all of it."""
@@ -123,6 +124,11 @@ def _meaning(reader: OwnReader, looked: Looked, reading: Reading, small: np.ndar
             "The things it sees, with boxes.", "The picture with boxes: " + (", ".join(reading.counts) or "nothing seen") + ".",
         )
     ]  # fmt: skip
+    if reading.things:
+        masks = [segment(reader, looked, thing, small) for thing in reading.things]
+        names = ", ".join(f"{thing.name} {100 * mask.mean():.0f} %" for thing, mask in zip(reading.things, masks, strict=True))
+        alt = f"The picture with an outline around each thing, which covers so much of it: {names}."
+        figures.append(draw.figure("segments", draw.outlined(large, masks), "Their outlines.", alt))
     fields = [("style", reading.style), ("setting", reading.setting), ("time", reading.time), ("framing", reading.framing)]
     rows = [(thing.name, thing.score) for thing in reading.things[:6]]
     rows += [(f"{name}: {guess.value}", guess.score) for name, guess in fields if guess.value]
@@ -137,7 +143,8 @@ def _meaning(reader: OwnReader, looked: Looked, reading: Reading, small: np.ndar
         number=4, title="Interpretation",
         plain="From the features the model names things, their places, the style and the light. The heat maps show where the evidence "
         "for a word lies, and each map is tested: hide its hot part, and the score must fall.",
-        more="Things: the peaks of a centre map (sigmoid), each with a softmax over the names and a box. Maps of things: HiResCAM, the sum "
+        more="Things: the peaks of a centre map (sigmoid), each with a softmax over the names and a box; outlines: the cells with "
+        "that name, refined to edges by GrabCut. Maps of things: HiResCAM, the sum "
         "over channels of features times the gradient of the word's log probability, for the middle and the late layer. Map of the "
         "setting: the fall of its log-odds when a window of the picture is made grey, averaged over windows. Occlusion: the hottest part "
         "is hidden (of a thing as much as its box, filled from around it; of a setting 40 % of the picture, made grey: its surroundings "
