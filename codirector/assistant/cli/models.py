@@ -124,8 +124,8 @@ def _show(entry: Entry, settings: Settings, flags: argparse.Namespace) -> int:
     for name, fact in entry.facts().items():
         value = ", ".join(fact.value) if isinstance(fact.value, tuple) else fact.value
         unit = {"denoiser": " million parameters", "text": " million parameters", "vae": " million parameters", "side": " px"}.get(name, "")
-        if name == "size":
-            value = human_bytes(fact.value)
+        if entry.size is not None and fact is entry.size:
+            value = human_bytes(entry.size.value)
         print(
             f"  {name:<11} {str(value) + unit if value != '' else '–'}\n{'':14}{fact.source.title} <{fact.source.url}>, {fact.source.date}"
         )

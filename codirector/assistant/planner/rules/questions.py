@@ -229,7 +229,7 @@ def abilities(facts: Facts) -> str:
         return (
             "Describe a picture in your own words and it is drawn: things, place, light, style. Then say one change at a time. To begin: "
             + "; ".join(examples(facts))
-            + "."
+            + ". To learn: teach me the basics, quiz me, or tell me a story about a fox."
         )
     kept = f" Kept for later: {facts.view.later[0].text} (say next)." if facts.view.later else ""
     return (
