@@ -97,13 +97,15 @@ class EditingBackend:
 
 
 def select(picture: Any, words: str) -> tuple[Any, str]:
-    """The mask of what `words` name in a picture ((h, w, 3) uint8) and how it was found: by colour and place, else by a segmenter
-    where one is installed. Raises InputError with what would work."""
-    from codirector.tools import regions, segmenters
+    """The mask of what `words` name in a picture ((h, w, 3) uint8) and how it was found: by colour and place, else, in drawings of our
+    own world, where our reader sees it, else by a segmenter where one is installed. Raises InputError with what would work."""
+    from codirector.tools import regions, segmenters, word_regions
 
     mask = regions.select(picture, words)
     if mask is not None:
         return mask, "colour and edges"
+    if (mask := word_regions.seen_by_reader(picture, words)) is not None:
+        return mask, "our reader and edges"
     segmenter = segmenters.find()
     if segmenter is None:
         raise InputError(

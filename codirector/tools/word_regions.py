@@ -1,8 +1,10 @@
 """Regions by words from models of our own: where the reader sees the thing, where the picture model's text attention lies, and where
 its answers to two prompts differ.
 
-All three look at a finished picture, so they work where no layout is known. They know our small world only, and each says nothing
-rather than guess. Which of them is used when is decided in `editing`, by the figures of `benchmarks.editing regions`.
+All three look at a finished picture, so they work where no layout is known. Measured by `benchmarks.editing regions` (intersection over
+union with the true outline, 7 scenes): the reader's box with what stands out in it 0.69, two prompts 0.18, attention 0.09, so
+`editing` uses the first; a layout's own outline, where there is one, reaches 0.99. Our picture model draws things along its sketch and asks its text for
+little, on a grid of 8 x 8: the other two are kept for models that draw from words.
 """
 
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from codirector.errors import InternalError
 from codirector.tools import masks, regions
 from codirector.tools.embedded import ILLUSTRATOR
 from codirector.tools.masks import Mask
@@ -30,7 +33,10 @@ def seen_by_reader(picture: Any, words: str, atlas: Atlas | None = None) -> Mask
     the picture is not of our world or the thing is not seen."""
     from codirector.tools.reader import load_reader
 
-    reader = load_reader()
+    try:
+        reader = load_reader()
+    except InternalError:  # its weights are not here
+        return None
     forms = singular_forms(words)
     name = next((form for form in forms if form in reader.things), None)
     if name is None:
