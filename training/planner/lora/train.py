@@ -32,14 +32,19 @@ LOWEST = 12
 def load(folder: Path) -> tuple[Any, Any]:
     """(model with adapters, tokenizer), in float32. `folder` keeps the base in transformers' own format: reading a GGUF takes a minute."""
     from peft import LoraConfig, get_peft_model
-    from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
-    if not (folder / "config.json").is_file():
+    weights = folder / "weights.pt"
+    if not weights.is_file():
         file = embedded_weights()
         AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name).save_pretrained(folder)
-        AutoModelForCausalLM.from_pretrained(file.parent, gguf_file=file.name, dtype=torch.float32).save_pretrained(folder)
+        read = AutoModelForCausalLM.from_pretrained(file.parent, gguf_file=file.name, dtype=torch.float32)
+        read.config.__dict__.pop("quantization_config", None)
+        read.config.save_pretrained(folder)
+        torch.save(read.state_dict(), weights)
     tokenizer = AutoTokenizer.from_pretrained(folder)
-    base = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+    base = AutoModelForCausalLM.from_config(AutoConfig.from_pretrained(folder), dtype=torch.float32)
+    base.load_state_dict(torch.load(weights, weights_only=True))
     layers = list(range(LOWEST, base.config.num_hidden_layers))
     config = LoraConfig(r=RANK, lora_alpha=ALPHA, target_modules=list(PARTS), layers_to_transform=layers, task_type="CAUSAL_LM")
     return get_peft_model(base, config), tokenizer
