@@ -13,7 +13,18 @@ from benchmarks.planner.views import views
 from codirector.assistant.planner import make_planner
 
 HERE = Path(__file__).parent
-SETS = ("dev", "held_out", "hard", "outside_dev", "outside_final", "oblique_dev", "oblique_final", "several_dev", "several_final", "creates")
+SETS = (
+    "dev",
+    "held_out",
+    "hard",
+    "outside_dev",
+    "outside_final",
+    "oblique_dev",
+    "oblique_final",
+    "several_dev",
+    "several_final",
+    "creates",
+)
 
 
 def main() -> None:
