@@ -47,7 +47,7 @@ def draw(found: Sequence[Box], read: Callable[[str], bytes]) -> tuple[bytes, int
     size = (GAP + across * (WIDE + GAP), GAP + rows * (HIGH + GAP))
     sheet = Image.new("RGB", size, PAPER)
     pen = ImageDraw.Draw(sheet)
-    bold, font = ImageFont.load_default(size=16), ImageFont.load_default(size=14)
+    large, font = ImageFont.load_default(size=16), ImageFont.load_default(size=14)
     for number, box in enumerate(found):
         left, top = GAP + number % ACROSS * (WIDE + GAP), GAP + number // ACROSS * (HIGH + GAP)
         pen.rounded_rectangle((left, top, left + WIDE, top + HIGH), 10, fill=SOFT, outline=LINE, width=2)
@@ -58,9 +58,10 @@ def draw(found: Sequence[Box], read: Callable[[str], bytes]) -> tuple[bytes, int
                 thumb.thumbnail((THUMB, THUMB))
             sheet.paste(thumb, (left + 12, top + (HIGH - thumb.height) // 2))
             beside += THUMB + 10
-        pen.text((beside, top + 12), box.title, fill=INK, font=bold)
+        pen.text((beside, top + 12), box.title, fill=INK, font=large)
         width = 24 if box.picture else 40
-        for line, words in enumerate(textwrap.wrap("; ".join(box.lines), width, max_lines=4, placeholder=" …")):
+        said = "; ".join(box.lines).replace("→", "to")  # Pillow's own font has no arrow
+        for line, words in enumerate(textwrap.wrap(said, width, max_lines=4, placeholder=" …")):
             pen.text((beside, top + 38 + 20 * line), words, fill=INK, font=font)
         if number + 1 < len(found):
             _arrow(pen, number, left, top)
