@@ -2,9 +2,9 @@
 its answers to two prompts differ.
 
 All three look at a finished picture, so they work where no layout is known. Measured by `benchmarks.editing regions` (intersection over
-union with the true outline, 7 scenes): the reader's box with what stands out in it 0.69, two prompts 0.18, attention 0.09, so
-`editing` uses the first; a layout's own outline, where there is one, reaches 0.99. Our picture model draws things along its sketch and asks its text for
-little, on a grid of 8 x 8: the other two are kept for models that draw from words.
+union with the true outline, 7 scenes): the reader's box with what stands out in it 0.69, two prompts 0.18, attention 0.09, so `editing`
+uses the first; a layout's own outline, where there is one, reaches 0.99. Our picture model draws things along its sketch and asks its
+text for little, on a grid of 8 x 8: the other two are kept for models that draw from words.
 """
 
 from pathlib import Path
