@@ -95,9 +95,11 @@ def load_world(folder: Path) -> World:
         raise InternalError(f"The reader's gate is not in {folder}.", "Fetch the repository again: models/reader belongs to it.")
     with np.load(path) as kept:
         shapes = tuple(
-            Shape(*(kept[f"{name}_{part}"].astype(np.float32) for part in ("middle", "directions", "spread")), float(kept[f"{name}_rest"]))
+            Shape(
+                kept[f"{name}_middle"], kept[f"{name}_directions"].astype(np.float32), kept[f"{name}_spread"], float(kept[f"{name}_rest"])
+            )
             for name in (*LAYERS, "vector")
-        )
+        )  # fmt: skip
         return World(shapes, kept["mean"], kept["scale"], kept["weights"], float(kept["bias"]))
 
 
