@@ -50,7 +50,7 @@ class NoBlobs:
 
 def request_of(prompt: Prompt, guided: bool, settings: dict[str, Any]) -> Request:
     """What a person's prompt becomes, at the model's own size; `guided` False leaves the layout sketch out."""
-    render = Render(seed=prompt.seed, width=128, height=128, layout=None if guided else 0.0, **settings)
+    render = Render.model_validate({"seed": prompt.seed, "width": 128, "height": 128, **settings, **({} if guided else {"layout": 0.0})})
     return request_for(scene_from_text(prompt.text).scene.evolve(render=render), None, None)
 
 
@@ -88,9 +88,10 @@ def main() -> None:
     parser.add_argument("--steps", type=int)
     parser.add_argument("--guidance", type=float)
     parser.add_argument("--sampler")
+    parser.add_argument("--layout", type=float, help="how strongly the sketch guides, 1 as shipped")
     parser.add_argument("--name", default="last", help="results are kept, and continued, under this name")
     arguments = parser.parse_args()
-    given = {"steps": arguments.steps, "guidance": arguments.guidance, "sampler": arguments.sampler}
+    given = {"steps": arguments.steps, "guidance": arguments.guidance, "sampler": arguments.sampler, "layout": arguments.layout}
     settings = {name: value for name, value in given.items() if value is not None}
     folder = RUNS / arguments.name
     folder.mkdir(parents=True, exist_ok=True)
