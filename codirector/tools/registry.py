@@ -88,9 +88,7 @@ def _check_render(request: RenderRequest, can: Capabilities) -> None:
         find_sampler(request.sampler, {sampler: Sampler(name=sampler) for sampler in can.samplers})
 
 
-def standard_registry(
-    models: Path, device: DeviceChoice | None = None, work: Path | None = None, more: Iterable[Backend] = ()
-) -> Registry:
+def standard_registry(models: Path, device: DeviceChoice | None = None, work: Path | None = None, more: Iterable[Backend] = ()) -> Registry:
     """The usual backends, then `more`. `models` is the folder with `illustrator/` in it; `device` None: the best here; `work` keeps
     half-finished films. Nothing heavy is imported until something runs."""
     from codirector.tools.diffusers_backend import DiffusersBackend

@@ -14,7 +14,7 @@ from training.illustrator.codec import build, encode_fast, encoder_matrix, fit_e
 from training.illustrator.model import build_controlnet, build_scheduler, build_unet, flow_loss, timesteps_of
 from training.illustrator.scenes import Item, SceneSpec, compose, is_held_out, sample_spec
 from training.illustrator.settings import PAINTERS, paint
-from training.illustrator.world import ALL_STYLES, ALL_THINGS, BY_NAME, SETTINGS, STYLES, THINGS, TIMES
+from training.illustrator.world import ALL_STYLES, ALL_THINGS, BY_NAME, SETTINGS, THINGS, TIMES
 
 exported = pytest.mark.skipif(not (ILLUSTRATOR / "model_index.json").exists(), reason="no exported model in models/illustrator")
 
