@@ -156,7 +156,8 @@ async def test_the_page_loads_nothing_from_other_hosts_and_opens_on_ours_alone(s
     features = settings["features"]
     assert not features["unsafe_allow_html"] and not features["mcp"]["enabled"] and not features["edit_message"]
     assert features["spontaneous_file_upload"]["max_size_mb"] == 20
-    assert set(features["spontaneous_file_upload"]["accept"]) == {"image/png", "image/jpeg", "image/webp", "image/gif"}
+    wanted = {"image/png", "image/jpeg", "image/webp", "image/gif", "text/plain", "audio/*"}
+    assert set(features["spontaneous_file_upload"]["accept"]) == wanted
     assert (await anna.http.get("/public/elements/Turn.jsx")).status_code == 200
     assert (home / "web.secret").stat().st_mode & 0o777 == 0o600
 
