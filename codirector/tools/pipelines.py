@@ -260,6 +260,7 @@ def _open_folder(source: Source, nature: Nature, dtype: Any) -> tuple[Any, Any]:
     from diffusers.pipelines.auto_pipeline import AutoPipelineForText2Image
 
     from codirector.tools.patch_decoder import load_patch_decoder
+    from codirector.tools.patch_encoder import as_one_convolution
 
     extra: dict[str, Any] = {"variant": "fp16"} if fp16_only(source.path) else {}
     if borrows_text_encoder(source.path):
@@ -272,6 +273,7 @@ def _open_folder(source: Source, nature: Nature, dtype: Any) -> tuple[Any, Any]:
     decoder = load_patch_decoder(source.path / "vae")
     if decoder is not None:
         pipeline.vae.decoder = decoder.to(dtype)
+        pipeline.vae.encoder = as_one_convolution(pipeline.vae.encoder) or pipeline.vae.encoder
     controlnet = None
     if nature.sketch:
         controlnet = ControlNetModel.from_pretrained(source.path / "controlnet", dtype=dtype, local_files_only=True)
