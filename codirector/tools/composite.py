@@ -53,6 +53,23 @@ def resize(image: "Image", width: int, height: int) -> "Image":
     return image if image.size == (width, height) else image.resize((width, height), Image.Resampling.LANCZOS)
 
 
+def repeat(image: "Image", width: int, height: int) -> "Image":
+    """`image` at a size by repeating pixels: every edge stays where it is, and sharp."""
+    from PIL import Image
+
+    return image.resize((width, height), Image.Resampling.NEAREST)
+
+
+def snapped(image: "Image") -> "Image":
+    """Pixel art with every cell of one colour, in few levels."""
+    import numpy as np
+    from PIL import Image
+
+    from codirector.tools.sketch_styles import pixel_art
+
+    return Image.fromarray(pixel_art(np.asarray(image.convert("RGB"))))
+
+
 def flatten(image: "Image") -> "Image":
     """RGB; what is transparent becomes white."""
     from PIL import Image

@@ -17,10 +17,12 @@ from codirector.tools.composite import (
     flatten,
     paste_inside,
     read_mask,
+    repeat,
     resize,
     shrink_mask,
     sizes_to_draw,
     sizes_to_rework,
+    snapped,
 )
 from codirector.tools.denoise import Drawing, Watched, denoise
 from codirector.tools.drafts import Layers, draw_draft
@@ -30,6 +32,7 @@ from codirector.tools.pipelines import LoadedModel
 from codirector.tools.registration import register
 from codirector.tools.requests import EditRequest, GenerateRequest, InpaintRequest, RenderRequest
 from codirector.tools.samplers import find_sampler, samplers_for
+from codirector.tools.sketch_styles import style_of
 from codirector.tools.structure import Structure, control_picture
 from codirector.tools.window import window_around
 
@@ -65,6 +68,8 @@ class DiffusersRun:
         self._seconds: dict[str, float] = {}
         self._notes: list[str] = []
         self._facts: dict[str, Any] = {}
+        self._in_cells = False
+        """Whether the picture is pixel art, whose cells are to stay sharp squares."""
 
     def go(self) -> Done:
         """All stages. Raises CodirectorError."""
@@ -79,6 +84,9 @@ class DiffusersRun:
         sizes = self._sizes(model, original)
         drawing, sketch = self._prepare(model, sizes, original, mask)
         base, watched = denoise(model, drawing, self._listener)
+        self._in_cells = model.nature.enlarges and request.sketch is not None and style_of(request.sketch.style) == "pixel art"
+        if self._in_cells:
+            base = snapped(base)
         self._seconds |= watched.seconds
         self._notes += watched.notes
         if model.nature.instructed and drawing.image is not None:
@@ -218,12 +226,16 @@ class DiffusersRun:
             picture = self._enlarge_region(base, original, mask)
             return paste_inside(original, picture, mask, request.feather)
         factor = 1 if mask is not None else request.upscale or 1
-        picture = self._backend.enlarge(base, sizes.width * factor, sizes.height * factor, self._listener)
+        picture = self._enlarge(base, sizes.width * factor, sizes.height * factor)
         if isinstance(request, InpaintRequest) and original is not None and mask is not None:
             if (request.upscale or 1) > 1:
                 self._notes.append("A picture changed in one region keeps its size; enlarge it in a turn of its own.")
             return paste_inside(original, picture, mask, request.feather)
         return picture
+
+    def _enlarge(self, image: "Image", width: int, height: int) -> "Image":
+        """At a larger size; cells of pixel art by repeating pixels, which Real-ESRGAN would round off."""
+        return repeat(image, width, height) if self._in_cells else self._backend.enlarge(image, width, height, self._listener)
 
     def _enlarge_region(self, base: "Image", original: "Image", mask: "Image") -> "Image":
         """`original` with the part around the mask taken from `base`, enlarged; nothing else is computed."""
@@ -232,7 +244,7 @@ class DiffusersRun:
         x0, y0 = max(0, int(box[0] / across) - SEAM), max(0, int(box[1] / down) - SEAM)
         x1, y1 = min(base.width, math.ceil(box[2] / across) + SEAM), min(base.height, math.ceil(box[3] / down) + SEAM)
         left, top, right, bottom = round(x0 * across), round(y0 * down), round(x1 * across), round(y1 * down)
-        part = self._backend.enlarge(base.crop((x0, y0, x1, y1)), right - left, bottom - top, self._listener)
+        part = self._enlarge(base.crop((x0, y0, x1, y1)), right - left, bottom - top)
         picture = flatten(original)
         picture.paste(part, (left, top))
         return picture

@@ -6,7 +6,17 @@ from hypothesis.extra import numpy as arrays
 from PIL import Image
 
 from codirector.errors import InputError
-from codirector.tools.composite import changed_outside, flatten, paste_inside, read_mask, shrink_mask, sizes_to_draw, sizes_to_rework
+from codirector.tools.composite import (
+    changed_outside,
+    flatten,
+    paste_inside,
+    read_mask,
+    repeat,
+    shrink_mask,
+    sizes_to_draw,
+    sizes_to_rework,
+    snapped,
+)
 
 SIZE = (12, 15, 3)
 
@@ -81,3 +91,12 @@ def test_large_pictures_are_worked_on_smaller(width, height):
     assert sizes.base_width * sizes.base_height <= 2.25 * 512 * 512 * 1.2 and sizes.base_width % 8 == 0
     if width * height <= 512 * 512:
         assert abs(sizes.base_width - width) <= 4
+
+
+def test_pixel_art_keeps_square_cells_when_it_grows() -> None:
+    noisy = np.random.default_rng(2).integers(0, 256, (128, 128, 3), np.uint8)
+    small = snapped(Image.fromarray(noisy))
+    large = np.asarray(repeat(small, 512, 512))
+    cells = large.reshape(32, 16, 32, 16, 3)
+    assert (cells == cells[:, :1, :, :1]).all()
+    assert len(np.unique(large)) <= 9
