@@ -126,9 +126,8 @@ def _show(entry: Entry, settings: Settings, flags: argparse.Namespace) -> int:
         unit = {"denoiser": " million parameters", "text": " million parameters", "vae": " million parameters", "side": " px"}.get(name, "")
         if entry.size is not None and fact is entry.size:
             value = human_bytes(entry.size.value)
-        print(
-            f"  {name:<11} {str(value) + unit if value != '' else '–'}\n{'':14}{fact.source.title} <{fact.source.url}>, {fact.source.date}"
-        )
+        print(f"  {name:<11} {str(value) + unit if value != '' else '–'}")
+        print(f"{'':14}{fact.source.title} <{fact.source.url}>, {fact.source.date or 'not opened here'}")
     memory = ", ".join(f"{human_bytes(entry.needs(precision))} in {precision}" for precision in BYTES)
     print(f"  memory      {memory}\n{'':14}reckoned from the parameters")
     print(f"  here        {path or 'no'}")

@@ -7,6 +7,9 @@ from codirector.assistant.session.artifacts import ArtifactStore
 from codirector.assistant.session.record import ArtifactRef
 from codirector.assistant.turn.events import Finished
 
+ACTIONS = {"storyboard": "animate", "teach": "ask"}
+"""What scripts know as fewer actions: a storyboard is a film, a lesson is an answer."""
+
 
 def turn_object(finished: Finished, artifacts: ArtifactStore) -> dict[str, Any]:
     """The contract's object for one turn."""
@@ -16,7 +19,7 @@ def turn_object(finished: Finished, artifacts: ArtifactStore) -> dict[str, Any]:
         "id": finished.id,
         "parent": finished.parent,
         "message": finished.message,
-        "action": finished.action,
+        "action": ACTIONS.get(finished.action, finished.action),
         "change": finished.change.model_dump(mode="json") if finished.change else None,
         "later": [wish.model_dump(mode="json") for wish in reply.later],
         "scene": reply.scene.model_dump(mode="json") if reply.scene else None,

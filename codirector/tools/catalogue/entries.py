@@ -1,4 +1,4 @@
-"""`Entry`: one model of the catalogue, every fact with its source and the day it was read. The facts lie in `models.json`.
+"""`Entry`: one model of the catalogue, every fact with its source and the day it was read there. The facts lie in `models.json`.
 
 It does not know what is on this machine (see `fit`), gets no file (see `download`), and asks no network whether a fact still holds.
 """
@@ -23,11 +23,12 @@ Commercial = Literal["yes", "with conditions", "no"]
 
 
 class Source(Value):
-    """Where a fact stands, and the day (ISO 8601) it was read there."""
+    """Where a fact stands, and the day (ISO 8601) it was read there; "" for a page that could not be opened when the catalogue was written,
+    whose facts come from what others say of it."""
 
     title: str
     url: str
-    date: str = Field(pattern=r"^\d{4}-\d\d-\d\d$")
+    date: str = Field(pattern=r"^(\d{4}-\d\d-\d\d)?$")
 
 
 class Fact(Value, Generic[Kind]):

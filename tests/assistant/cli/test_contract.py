@@ -148,3 +148,8 @@ def test_a_corrupted_session_is_said_and_others_go_on(chat, home):
     assert code != 0
     code, turns = chat("make it night\n", "--session", "good")
     assert code == 0 and turns[0]["scene"]["lighting"] == "night"
+
+
+def test_actions_stay_within_the_contract(chat):
+    _, turns = chat("a fox in the snow\nquiz me on samplers\n", "--new")
+    assert [turn["action"] for turn in turns] == ["create", "ask"]
