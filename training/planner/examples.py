@@ -13,6 +13,7 @@ from training.planner import words
 from training.planner.descriptions import description
 from training.planner.grammar import Piece, expand, parse
 from training.planner.situations import Situation, situation
+from training.planner.slips import slipped
 
 NEEDS_NO_SCENE = frozenset({"create", "talk", "ask", "gibberish"})
 _WEIGHTS = {
@@ -161,34 +162,6 @@ _JOINTS = (
     " and next ",
 )
 _HELD_JOINTS = (" as well as ", ". Next, ", ", and finally ", " but first ")
-_NEAR = {
-    "a": "sq",
-    "b": "vn",
-    "c": "xv",
-    "d": "sf",
-    "e": "wr",
-    "f": "dg",
-    "g": "fh",
-    "h": "gj",
-    "i": "uo",
-    "j": "hk",
-    "k": "jl",
-    "l": "k",
-    "m": "n",
-    "n": "bm",
-    "o": "ip",
-    "p": "o",
-    "q": "w",
-    "r": "et",
-    "s": "ad",
-    "t": "ry",
-    "u": "yi",
-    "v": "cb",
-    "w": "qe",
-    "x": "zc",
-    "y": "tu",
-    "z": "x",
-}
 
 
 @dataclass(frozen=True)
@@ -361,7 +334,7 @@ def _finish(groups: list[list[Piece]], intent: str, made: Situation, points: int
             text += rng.choice(joints or (_HELD_JOINTS if made.held_out and rng.random() < 0.5 else _JOINTS))
         starts.append(len(text))
         for piece in pieces:
-            written = _slipped(piece.text, rng) if slips else piece.text
+            written = slipped(piece.text, rng) if slips else piece.text
             written = re.sub(r" {2,}", " ", written)
             if text.endswith(" ") or not text:
                 written = written.lstrip(" ")
@@ -377,28 +350,6 @@ def _finish(groups: list[list[Piece]], intent: str, made: Situation, points: int
     if made.focus >= 0:
         around.append(f"now {made.things[made.focus].name}")
     return Example(text, intent, tuple(spans), tuple(starts), names, points, "; ".join(around))
-
-
-def _slipped(text: str, rng: random.Random) -> str:
-    """One slip of the finger in some longer word."""
-    parts = text.split(" ")
-    places = [index for index, part in enumerate(parts) if len(part) > 4 and part.isalpha()]
-    if not places or rng.random() < 0.4:
-        return text
-    index = rng.choice(places)
-    word = list(parts[index])
-    at = rng.randrange(1, len(word) - 1)
-    match rng.randrange(4):
-        case 0:
-            word[at], word[at + 1] = word[at + 1], word[at]
-        case 1:
-            del word[at]
-        case 2:
-            word.insert(at, word[at])
-        case _:
-            word[at] = rng.choice(_NEAR.get(word[at].lower(), "e"))
-    parts[index] = "".join(word)
-    return " ".join(parts)
 
 
 def stream(seed: int, held_out: bool = False) -> Iterator[Example]:
