@@ -14,7 +14,7 @@ from codirector.assistant.turn.dispatch import compiled, resolve
 from codirector.assistant.turn.events import Finished, Reply, Understood
 from codirector.assistant.turn.state import Tools, TurnState
 from codirector.assistant.turn.uploads import take_in
-from codirector.errors import Cancelled, InputError, Unsupported
+from codirector.errors import Cancelled, InputError
 from codirector.prompts.diff import diff
 from codirector.prompts.scene import Scene
 from codirector.tools.events import Product
@@ -178,11 +178,8 @@ def answer(state: TurnState, tools: Tools) -> TurnState:
             said, plan, products = teach(asked, state["view"], tools)
             return {"reply_text": said, "products": products, "taught": plan}
         case other:
-            raise Unsupported(_NOT_YET[other.action], "Everything else goes on working.")
+            raise AssertionError(f"{other.action} is answered elsewhere")
     return {"reply_text": "\n\n".join((said, *state["planned"].notes)), "suggestions": options, "products": products}
-
-
-_NOT_YET = {}
 
 
 def commit(state: TurnState, tools: Tools) -> TurnState:

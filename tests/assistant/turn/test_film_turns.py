@@ -7,16 +7,12 @@ from pathlib import Path
 import pytest
 
 from codirector.assistant.cli.replay_film import replay_turn
-from codirector.assistant.director import Director
 from codirector.assistant.plan import Animate, Create, GoTo, Refine, Save, Undo
-from codirector.assistant.settings import Settings
 from codirector.assistant.turn.events import Finished, Previewed, Working
 from codirector.assistant.turn.film import request_of_film
 from codirector.prompts.change import Adjust, ApplyPost, SetField, SetMotion
 from codirector.prompts.scene import Adjustment, Element, Motion, Post, Scene
-from codirector.tools.film.backend import FilmBackend
 from codirector.tools.film.container import film_facts, frames_of
-from codirector.tools.registry import Registry
 
 spec = importlib.util.spec_from_file_location("toy_film", Path(__file__).with_name("toy.py"))
 assert spec is not None and spec.loader is not None
@@ -50,9 +46,7 @@ def painter():
 
 @pytest.fixture
 def director(tmp_path, painter):
-    registry = Registry([painter, FilmBackend(painter, tmp_path / "models", tmp_path / "films")])
-    made = Director(Settings(home=tmp_path), registry=registry, planner=toy.TablePlanner(PLANS))
-    made.store.create("s")
+    made = toy.film_director(tmp_path, painter, PLANS)
     yield made
     made.close()
 

@@ -7,18 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from codirector.assistant.director import Director
 from codirector.assistant.plan import GoTo, Refine, Save, Storyboard, Undo
 from codirector.assistant.session.record import SCHEMA
-from codirector.assistant.settings import Settings
 from codirector.assistant.turn import story
 from codirector.assistant.turn.events import Attachment, Finished, Working
 from codirector.assistant.turn.state import Known
 from codirector.errors import InputError, RefusedChange, UnknownName
 from codirector.prompts.change import SetField, SetMotion
-from codirector.tools.film.backend import FilmBackend
 from codirector.tools.film.container import film_facts
-from codirector.tools.registry import Registry
 
 spec = importlib.util.spec_from_file_location("toy_story", Path(__file__).with_name("toy.py"))
 assert spec is not None and spec.loader is not None
@@ -46,9 +42,7 @@ def painter():
 
 @pytest.fixture
 def director(tmp_path, painter):
-    registry = Registry([painter, FilmBackend(painter, tmp_path / "models", tmp_path / "films")])
-    made = Director(Settings(home=tmp_path), registry=registry, planner=toy.TablePlanner(PLANS))
-    made.store.create("s")
+    made = toy.film_director(tmp_path, painter, PLANS)
     yield made
     made.close()
 

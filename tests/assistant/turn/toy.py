@@ -5,13 +5,18 @@ import io
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from PIL import Image
 
+from codirector.assistant.director import Director
 from codirector.assistant.plan import Plan
+from codirector.assistant.settings import Settings
 from codirector.errors import CannotUnderstand
 from codirector.tools.backend import Capabilities, RunContext
 from codirector.tools.events import Done, Event, Preview, Product, Progress
+from codirector.tools.film.backend import FilmBackend
+from codirector.tools.registry import Registry
 from codirector.tools.requests import Request
 
 
@@ -88,3 +93,11 @@ class TablePlanner:
 
     def close(self) -> None:
         self.plans = {}
+
+
+def film_director(home: Path, painter: PaintBackend, plans: dict[str, Plan]) -> Director:
+    """A director that paints and films, with one session, `s`."""
+    registry = Registry([painter, FilmBackend(painter, home / "models", home / "films")])
+    made = Director(Settings(home=home), registry=registry, planner=TablePlanner(plans))
+    made.store.create("s")
+    return made
