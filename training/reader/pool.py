@@ -16,7 +16,7 @@ from codirector.tools.reader.colours import NAMES
 from codirector.tools.sketch import Atlas
 from training.illustrator.art import ATLAS
 from training.illustrator.settings import SIZE
-from training.reader.scenes import MOST, Drawings, Labels, labelled
+from training.reader.scenes import HARD, MOST, Drawings, Labels, labelled
 
 FIELDS = ("style", "setting", "plain", "time", "framing")
 
@@ -48,7 +48,7 @@ def paint(number: int, out: Path, seed: int, held: bool, free: float) -> None:
     pictures = np.lib.format.open_memmap(out / "pictures.npy", "w+", np.uint8, (number, SIZE, SIZE, 3))
     arrays = empty(number)
     for at in range(number):
-        pictures[at], labels = labelled(drawings, rng, held=held, free=free)
+        pictures[at], labels = labelled(drawings, rng, held=held, free=free, emphasis=None if held else HARD)
         put(arrays, at, labels)
         if at % 2000 == 1999:
             print(at + 1, flush=True)

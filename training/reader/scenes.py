@@ -6,19 +6,31 @@ training picture, free ones included; `held` asks for pictures that contain one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from codirector.tools.reader.colours import NAMES, colour_shares
 from codirector.tools.sketch import Atlas, SketchBox, recolour
-from training.illustrator.scenes import STYLE_SHARES, Item, SceneSpec, compose, lay_out, sample_spec
+from training.illustrator.scenes import STYLE_SHARES, Item, SceneSpec, compose, is_held_out, lay_out, sample_spec
 from training.illustrator.world import FRAMINGS, PLAIN_COLOURS, SETTINGS, STYLES, THING_COLOURS, THINGS, TIMES, held_out
 
 CLASSES = tuple(thing.name for thing in THINGS)
 NUMBER = {name: number for number, name in enumerate(CLASSES)}
 MOST = 6
 """Boxes a picture's labels have room for."""
+
+
+@dataclass(frozen=True)
+class Emphasis:
+    """What is shown how often: the share of things in another colour than their own, and of the styles, in the order of STYLES."""
+
+    coloured: float = 0.3
+    styles: tuple[float, ...] = STYLE_SHARES
+
+
+HARD = Emphasis(0.45, (0.17, 0.15, 0.22, 0.12, 0.22, 0.12))
+"""For training: recoloured drawings, cartoons and watercolours are named worst."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +86,15 @@ def _allowed(names: list[str], colours: list[str | None], setting: str) -> bool:
     )
 
 
-def sample_free(rng: np.random.Generator, *, held: bool = False) -> tuple[SceneSpec, tuple[SketchBox, ...]]:
+def sample_free(
+    rng: np.random.Generator, *, held: bool = False, emphasis: Emphasis = Emphasis()
+) -> tuple[SceneSpec, tuple[SketchBox, ...]]:
     """A scene with none to five things of any size anywhere, which overlap a little at most."""
     while True:
         number = int(rng.choice([0, 1, 2, 3, 4, 5], p=(0.05, 0.25, 0.28, 0.20, 0.13, 0.09)))
         kinds = max(1, number - int(rng.integers(0, 2))) if number else 0
         names = [THINGS[int(each)].name for each in rng.choice(len(THINGS), kinds, replace=False)]
-        colours = [str(rng.choice(THING_COLOURS)) if rng.random() < 0.3 else None for _ in names]
+        colours = [str(rng.choice(THING_COLOURS)) if rng.random() < emphasis.coloured else None for _ in names]
         setting = "plain" if rng.random() < 0.16 else str(rng.choice(SETTINGS[1:]))
         if number == 0 and setting == "plain":
             continue
@@ -109,8 +123,21 @@ def sample_free(rng: np.random.Generator, *, held: bool = False) -> tuple[SceneS
     side = max((box.width for box in boxes), default=0.0)
     framing = next((name for name, (least, greatest) in FRAMINGS.items() if least <= side <= greatest), "")
     plain = str(rng.choice(PLAIN_COLOURS)) if rng.random() < 0.6 else "white"
-    style, time = str(rng.choice(STYLES, p=STYLE_SHARES)), str(rng.choice(TIMES, p=(0.4, 0.3, 0.3)))
+    style, time = str(rng.choice(STYLES, p=emphasis.styles)), str(rng.choice(TIMES, p=(0.4, 0.3, 0.3)))
     return SceneSpec(items, setting, plain, style, time, framing), tuple(boxes)
+
+
+def _sample_hard(rng: np.random.Generator, held: bool, emphasis: Emphasis) -> SceneSpec:
+    """A scene of the Illustrator's with further colours, and styles as `emphasis` says."""
+    while True:
+        spec = sample_spec(rng, held=held)
+        items = tuple(
+            item if item.colour or rng.random() > emphasis.coloured else replace(item, colour=str(rng.choice(THING_COLOURS)))
+            for item in spec.items
+        )
+        spec = replace(spec, items=items, style=str(rng.choice(STYLES, p=emphasis.styles)))
+        if is_held_out(spec) == held:
+            return spec
 
 
 def _overlap(x: float, y: float, side: float, box: SketchBox) -> float:
@@ -119,12 +146,14 @@ def _overlap(x: float, y: float, side: float, box: SketchBox) -> float:
     return max(0.0, across) * max(0.0, down) / min(side, box.width) ** 2
 
 
-def labelled(drawings: Drawings, rng: np.random.Generator, *, held: bool = False, free: float = 0.5) -> tuple[np.ndarray, Labels]:
-    """One picture [128, 128, 3] RGB uint8 and what it shows."""
+def labelled(
+    drawings: Drawings, rng: np.random.Generator, *, held: bool = False, free: float = 0.5, emphasis: Emphasis | None = None
+) -> tuple[np.ndarray, Labels]:
+    """One picture [128, 128, 3] RGB uint8 and what it shows; without `emphasis` as often as the Illustrator shows it."""
     if rng.random() < free:
-        spec, boxes = sample_free(rng, held=held)
+        spec, boxes = sample_free(rng, held=held, emphasis=emphasis or Emphasis())
     else:
-        spec = sample_spec(rng, held=held)
+        spec = _sample_hard(rng, held, emphasis) if emphasis else sample_spec(rng, held=held)
         boxes = lay_out(spec, rng)
     picture, _ = compose(spec, drawings.atlas, rng, boxes)
     return picture, label(drawings, spec, boxes)

@@ -56,6 +56,14 @@ class Pool:
         return pictures, {name: values[numbers] for name, values in self.labels.items()}
 
 
+def mirrored(pictures: np.ndarray, labels: dict[str, np.ndarray], which: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """The same with those of `which` [n] turned left to right, boxes along with them. The drawings of the world all look one way."""
+    pictures, boxes = pictures.copy(), labels["boxes"].copy()
+    pictures[which] = pictures[which][:, :, ::-1]
+    boxes[which, :, 0] = 1 - boxes[which, :, 0]
+    return pictures, {**labels, "boxes": boxes}
+
+
 def word_targets() -> tuple[torch.Tensor, torch.Tensor]:
     """-> (unit embeddings of all words [w, 384], which class each belongs to [w]): things' names and synonyms, then settings."""
     words, owners = [], []
@@ -177,6 +185,7 @@ def train(arguments: argparse.Namespace) -> None:
             order = np.concatenate([order, rng.permutation(len(pool))])
         numbers, order = np.sort(order[: arguments.batch]), order[arguments.batch :]
         pictures, labels = pool.take(numbers)
+        pictures, labels = mirrored(pictures, labels, rng.random(len(pictures)) < arguments.mirrored)
         done = minutes / arguments.minutes
         side = 64 if done < arguments.small else 96 if done < arguments.middle else SIZE
         if side < SIZE:
@@ -229,6 +238,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=45, help="training time over all resumptions; the learning rate falls to its end")
     parser.add_argument("--small", type=float, default=0.5, help="until this share of the time at 64 px")
     parser.add_argument("--middle", type=float, default=0.75, help="until this share of the time at 96 px")
+    parser.add_argument("--mirrored", type=float, default=0.15, help="the share of pictures turned left to right")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--threads", type=int, default=1)
