@@ -112,13 +112,21 @@ def paste_inside(original: "Image", new: "Image", mask: "Image", feather: int = 
     from PIL import Image
 
     inside = np.asarray(mask) >= 128
+    box = Image.fromarray(inside).getbbox()
+    if box is None:
+        return original.copy()
+    # Only what lies around the region is worked on; a black border keeps the distances to its edge right.
+    left, top, right, bottom = max(0, box[0] - 1), max(0, box[1] - 1), min(mask.width, box[2] + 1), min(mask.height, box[3] + 1)
+    inside = inside[top:bottom, left:right]
     share = inside.astype(np.float32)
     if feather:
         share *= _ramp(inside, feather)
-    old = np.asarray(original)
-    fresh = np.asarray(new.convert(original.mode))
+    old = np.asarray(original.crop((left, top, right, bottom)))
+    fresh = np.asarray(new.crop((left, top, right, bottom)).convert(original.mode))
     mixed = (old * (1 - share[..., None]) + fresh * share[..., None] + 0.5).astype(np.uint8)
-    return Image.fromarray(np.where(inside[..., None], mixed, old))
+    result = original.copy()
+    result.paste(Image.fromarray(np.where(inside[..., None], mixed, old)), (left, top))
+    return result
 
 
 def _ramp(inside: Any, feather: int) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 from codirector.errors import InputError, UnknownName, Unsupported
 from codirector.tools.backend import Capabilities, RunContext
 from codirector.tools.events import Done, Event, Product, Progress
-from codirector.tools.pictures import open_picture, to_png
+from codirector.tools.pictures import open_picture, picture_size, to_png
 from codirector.tools.requests import RegionRequest, RepairRequest, Request
 
 NAME = "regions"
@@ -58,9 +58,10 @@ class EditingBackend:
 
         from codirector.tools import masks, regions
 
-        opened = open_picture(context.blobs.read(request.image), "the picture")
-        width, height = opened.width, opened.height
-        picture = np.asarray(opened.image.convert("RGB")) if request.words or request.box or request.point else None
+        data = context.blobs.read(request.image)
+        looks = bool(request.words or request.box or request.point)
+        picture = np.asarray(open_picture(data, "the picture").image.convert("RGB")) if looks else None
+        width, height = picture_size(data, "the picture") if picture is None else picture.shape[1::-1]
         drawn = (*request.gone, *request.come)
         mask = masks.outline(drawn, request.style, self._drawings(), width, height)
         mask |= masks.shadows(drawn, request.style, self._drawings(), width, height)

@@ -57,11 +57,15 @@ def outline(boxes: Iterable[SketchBox], style: str, atlas: Atlas | None, width: 
             mask |= oval(box, width, height)
             continue
         side = max(1, min(round(box.width * width), round(box.height * height)))
-        canvas = np.zeros((height, width, 3), np.uint8)
+        left, top = round(box.x * width - side / 2), round(box.y * height - side / 2)
+        here = slice(max(0, top), max(0, top + side)), slice(max(0, left), max(0, left + side))
+        canvas = np.zeros((*mask[here].shape, 3), np.uint8)
+        if not canvas.size:
+            continue
         white = drawing.copy()
         white[..., :3] = 255
-        paste(canvas, place(white, side, side), round(box.x * width - side / 2), round(box.y * height - side / 2))
-        mask |= filled(((canvas[..., 0] >= _SEEN) * 255).astype(np.uint8))
+        paste(canvas, place(white, side, side), min(0, left), min(0, top))
+        mask[here] |= filled(((canvas[..., 0] >= _SEEN) * 255).astype(np.uint8))
     return mask
 
 

