@@ -2,14 +2,16 @@
 
 import hashlib
 import json
+import re
 import struct
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from codirector.assistant.cli import main
 from codirector.assistant.model_needs import needs_of
@@ -90,22 +92,98 @@ def hub() -> Iterator[Hub]:
     made.server.server_close()
 
 
-def test_every_entry_is_complete_and_every_fact_has_a_source_and_a_day():
+ROOT = Path(__file__).parents[2]
+COMPLETE = {
+    "hub", "file", "base", "denoiser", "text", "vae", "side", "licence", "commercial", "best", "weak", "dialect", "steps", "guidance",
+    "negative",
+}  # fmt: skip
+
+
+def test_every_entry_is_complete():
     entries = catalogue()
     assert len(entries) >= 20 and len({entry.name for entry in entries}) == len(entries)
     for name in ("realistic-vision-5.1", "dreamshaper-8", "juggernaut-xl-9", "anything-v5", "absolute-reality-1.8.1"):
         assert find(name).best.value
-    required = set(Entry.model_fields) - {"name", "title", "kind", "size", "sha256"}
     for entry in entries:
-        assert set(entry.facts()) >= required
-        for fact in entry.facts().values():
-            assert fact.source.title and fact.source.url
-            # A page that could not be opened has no day on which it was read.
-            assert date.fromisoformat(fact.source.date) <= date(2100, 1, 1) if fact.source.date else "huggingface.co" in fact.source.url
-        assert entry.dialect.value in DIALECTS and entry.needs("float32") > entry.needs("float16") > entry.needs("int4") > 0
+        assert set(entry.facts()) >= COMPLETE, entry.name
+        assert (
+            entry.dialect.value in DIALECTS
+            and entry.needs("float32") > entry.needs("float16") > entry.needs("int8") > entry.needs("int4") > 0
+        )
         if entry.hub.value:
             assert dialect_for(entry.hub.value).name == entry.dialect.value, entry.name
         assert entry.sha256 is None or len(entry.sha256.value) == 64
+
+
+@pytest.mark.parametrize("entry", catalogue(), ids=lambda entry: entry.name)
+def test_every_fact_was_read_somewhere_on_some_day(entry: Entry):
+    for name, fact in entry.facts().items():
+        url = fact.source.url
+        assert date(2026, 1, 1) <= date.fromisoformat(fact.source.date) <= date.today(), (name, fact.source.date)
+        if not url.startswith("https://"):
+            assert (ROOT / url).is_file(), f"{name}: there is no {url} here"
+        if "github.com" in url:
+            # A file may change: a commit or a release does not.
+            assert re.fullmatch(r"https://github\.com/[\w.-]+/[\w.-]+/blob/(?:[0-9a-f]{40}|v\d[\d.]*)/.+", url), f"{name}: {url}"
+    assert entry.memory_sources and all(source.date for source in entry.memory_sources)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        {"title": "A page", "url": "https://a.example"},
+        {"title": "A page", "url": "https://a.example", "date": ""},
+        {"title": "A page", "url": "", "date": "2026-11-22"},
+    ],
+)
+def test_a_fact_without_a_source_or_a_day_is_no_entry(source: dict[str, str]):
+    facts = find("sdxl-1.0").model_dump(mode="json")
+    Entry.model_validate(facts)
+    facts["licence"]["source"] = source
+    with pytest.raises(ValidationError):
+        Entry.model_validate(facts)
+    del facts["licence"]
+    with pytest.raises(ValidationError):
+        Entry.model_validate(facts)
+
+
+@pytest.mark.slow
+def test_the_numbers_of_parameters_that_are_counted_are_right():
+    import torch
+    from diffusers import AutoencoderKL, AutoencoderKLFlux2, AutoencoderKLLTXVideo, LTXVideoTransformer3DModel, WanTransformer3DModel
+    from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection, T5Config, T5EncoderModel
+
+    def millions(*makes: Callable[[], torch.nn.Module]) -> int:
+        with torch.device("meta"):
+            return round(sum(weight.numel() for make in makes for weight in make().parameters()) / 1e6)
+
+    def kl(**other: object) -> AutoencoderKL:
+        down, up, channels = ["DownEncoderBlock2D"] * 4, ["UpDecoderBlock2D"] * 4, [128, 256, 512, 512]
+        return AutoencoderKL(down_block_types=down, up_block_types=up, block_out_channels=channels, layers_per_block=2, **other)  # type: ignore[arg-type]
+
+    def clip(width: int, layers: int, heads: int) -> CLIPTextConfig:
+        return CLIPTextConfig(
+            hidden_size=width, intermediate_size=4 * width, num_hidden_layers=layers, num_attention_heads=heads, projection_dim=width
+        )
+
+    t5 = T5Config(d_model=4096, d_kv=64, d_ff=10240, num_heads=64, num_layers=24, vocab_size=32128, feed_forward_proj="gated-gelu")
+    xxl, large = lambda: T5EncoderModel(t5), lambda: CLIPTextModel(clip(768, 12, 12))
+    counted = {
+        ("sd-1.5", "vae"): millions(lambda: kl(latent_channels=4)),
+        ("flux-1-dev", "vae"): millions(lambda: kl(latent_channels=16, use_quant_conv=False, use_post_quant_conv=False)),
+        ("flux-1-dev", "text"): millions(xxl, large),
+        ("sd-3.5-large", "text"): millions(xxl, large, lambda: CLIPTextModelWithProjection(clip(1280, 32, 20))),
+        ("pixart-sigma", "text"): millions(xxl),
+        ("flux-2-klein-4b", "vae"): millions(AutoencoderKLFlux2),
+        ("ltx-video-2b", "vae"): millions(AutoencoderKLLTXVideo),
+        ("ltx-video-2b", "denoiser"): millions(LTXVideoTransformer3DModel),
+        ("wan-2.1-1.3b", "denoiser"): millions(lambda: WanTransformer3DModel(num_attention_heads=12, ffn_dim=8960, num_layers=30)),
+    }
+    for (name, part), number in counted.items():
+        fact = find(name).facts()[part]
+        assert fact.computed and fact.value == number, (name, part)
+    told = {(fact.value, fact.source.url) for entry in catalogue() for fact in entry.facts().values() if fact.computed}
+    assert told == {(find(name).facts()[part].value, find(name).facts()[part].source.url) for name, part in counted}
 
 
 def test_a_model_is_found_by_any_of_its_names():
@@ -157,16 +235,17 @@ def test_what_does_not_run_here_comes_after_what_does_and_says_so():
     assert any("does not fit" in doubt for doubt in choices[-1].doubts)
 
 
+RV = "SG161222/Realistic_Vision_V5.1_noVAE"
 SMALL = {"model_index.json": b"{}", "unet/config.json": b"{}", "unet/diffusion_pytorch_model.safetensors": b"large"}
 
 
 def test_a_file_is_got_with_progress_and_its_hash(hub: Hub, tmp_path: Path):
     body = weights()
-    hub.put("Lykon/AbsoluteReality", "AbsoluteReality_1.8.1_pruned.safetensors", body)
-    listing(hub, "Lykon/AbsoluteReality", {"README.md": b"#"})
+    hub.put(RV, "Realistic_Vision_V5.1_fp16-no-ema.safetensors", body)
+    listing(hub, RV, {"README.md": b"#"})
     listing(hub, "stable-diffusion-v1-5/stable-diffusion-v1-5", SMALL)
     told: dict[str, tuple[int, int]] = {}
-    entry = find("absolute-reality-1.8.1")
+    entry = find("realistic-vision-5.1")
     path = get_model(entry, tmp_path, hub.address, progress=lambda name, done, size: told.update({name: (done, size)}))
     assert path == tmp_path / entry.file.value and path.read_bytes() == body
     small = path.with_suffix("")
@@ -268,21 +347,25 @@ def test_a_host_cannot_write_outside_of_the_folder(hub: Hub, tmp_path: Path):
 
 def test_the_command_lists_recommends_shows_and_gets(hub: Hub, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     home = ["--home", str(tmp_path / "home"), "--device", "cpu"]
-    hub.put("Lykon/AbsoluteReality", "AbsoluteReality_1.8.1_pruned.safetensors", weights())
-    listing(hub, "Lykon/AbsoluteReality", SMALL)
-    assert main(["models", "--get", "absolute-reality-1.8.1", "--host", hub.address, "--json", *home]) == 0
+    hub.put(RV, "Realistic_Vision_V5.1_fp16-no-ema.safetensors", weights())
+    listing(hub, RV, SMALL)
+    assert main(["models", "--get", "realistic-vision-5.1", "--host", hub.address, "--json", *home]) == 0
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert lines[-1]["path"] == str(tmp_path / "home" / "models" / "AbsoluteReality_1.8.1_pruned.safetensors")
+    assert lines[-1]["path"] == str(tmp_path / "home" / "models" / "Realistic_Vision_V5.1_fp16-no-ema.safetensors")
     assert main(["models", "--for", "photo of a king", "--json", *home]) == 0
     found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert (
-        found[0]["name"] == "absolute-reality-1.8.1"
+        found[0]["name"] == "realistic-vision-5.1"
         and "already here" in found[0]["reasons"]
         and set(found[0]["needs"]) == {"photo", "people"}
     )
     assert main(["models", "--show", "sdxl-1.0", "--json", *home]) == 0
     shown = json.loads(capsys.readouterr().out)
-    assert shown["facts"]["licence"]["url"].startswith("https://") and shown["facts"]["licence"]["date"] == ""  # a card not opened here
+    assert shown["facts"]["licence"]["url"].startswith("https://") and date.fromisoformat(shown["facts"]["licence"]["date"])
+    assert shown["facts"]["vae"]["computed"] and len(shown["memory_sources"]) == 2
+    assert main(["models", "--show", "sdxl-1.0", *home]) == 0
+    printed = capsys.readouterr().out
+    assert "computed from the parameters" in printed and "github.com/Stability-AI/generative-models/blob/" in printed
     assert main(["models", "--base", "sd15", "--memory", "3", "--json", *home]) == 0
     assert {json.loads(line)["base"] for line in capsys.readouterr().out.splitlines()} == {"Stable Diffusion 1.5"}
     for wrong in (["--get", "embedded"], ["--show", "x"], ["--memory", "-1"]):

@@ -11,7 +11,7 @@ from codirector.assistant.cli.output import print_json
 from codirector.assistant.settings import Settings
 from codirector.errors import InputError
 from codirector.tools.catalogue.download import HUB, PICKLES, get_model
-from codirector.tools.catalogue.entries import BYTES, Entry, catalogue, find
+from codirector.tools.catalogue.entries import BYTES, Entry, Source, catalogue, find
 from codirector.tools.catalogue.fit import Fit, fit, where
 from codirector.tools.catalogue.recommend import recommend, select
 from codirector.tools.device import human_bytes, look
@@ -117,22 +117,28 @@ def _recommend(settings: Settings, flags: argparse.Namespace) -> int:
 def _show(entry: Entry, settings: Settings, flags: argparse.Namespace) -> int:
     path, fits = where(entry, settings.models, downloads(settings)), fit(entry, look())
     if flags.json:
-        facts = {name: {"value": fact.value, **fact.source.model_dump()} for name, fact in entry.facts().items()}
-        print_json(_row(entry, fits, path) | {"facts": facts}, sys.stdout)
+        facts = {name: {"value": fact.value, "computed": fact.computed, **fact.source.model_dump()} for name, fact in entry.facts().items()}
+        sources = [source.model_dump() for source in entry.memory_sources]
+        print_json(_row(entry, fits, path) | {"facts": facts, "memory_sources": sources}, sys.stdout)
         return 0
     print(f"{entry.title}\n")
     for name, fact in entry.facts().items():
         value = ", ".join(fact.value) if isinstance(fact.value, tuple) else fact.value
         unit = {"denoiser": " million parameters", "text": " million parameters", "vae": " million parameters", "side": " px"}.get(name, "")
-        if entry.size is not None and fact is entry.size:
-            value = human_bytes(entry.size.value)
-        print(f"  {name:<11} {str(value) + unit if value != '' else '–'}")
-        print(f"{'':14}{fact.source.title} <{fact.source.url}>, {fact.source.date or 'not opened here'}")
+        nothing = "none: it is got as a folder" if name == "file" else "–"
+        print(f"  {name:<11} {str(value) + unit if value != '' else nothing}")
+        print(f"{'':14}{f'{fact.computed}: ' if fact.computed else ''}{_cited(fact.source)}")
     memory = ", ".join(f"{human_bytes(entry.needs(precision))} in {precision}" for precision in BYTES)
-    print(f"  memory      {memory}\n{'':14}reckoned from the parameters")
+    print(f"  memory      {memory}\n{'':14}computed from the parameters of denoiser, text and vae, and room to work in:")
+    for source in entry.memory_sources:
+        print(f"{'':14}{_cited(source)}")
     print(f"  here        {path or 'no'}")
     print(f"  fits        {fits.precision or 'no'} on {fits.device}, {human_bytes(fits.free)} free")
     return 0
+
+
+def _cited(source: Source) -> str:
+    return f"{source.title} <{source.url}>, {source.date}"
 
 
 def _get(entry: Entry, settings: Settings, flags: argparse.Namespace) -> int:

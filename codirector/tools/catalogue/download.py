@@ -49,7 +49,7 @@ def files_of(entry: Entry, endpoint: str = HUB, allow_pickle: bool = False) -> t
         if file.suffix in PICKLES and not allow_pickle:
             raise _refused(file.name)
         known = entry.sha256.value if entry.sha256 else ""
-        whole = Remote(_address(endpoint, entry.hub.value, file.name), file.name, known, entry.size.value if entry.size else 0)
+        whole = Remote(_address(endpoint, entry.hub.value, file.name), file.name, known)
         hub, listed = _built_as(entry, endpoint)
         small = [item for item in listed if _belongs(item["path"]) and Path(item["path"]).suffix not in WEIGHTS]
         return (whole, *(_remote(endpoint, hub, item, f"{file.stem}/") for item in small))

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from codirector.errors import UnknownName
 from codirector.tools.pipelines import HEADROOM
-from codirector.values import Value
+from codirector.values import Value, Word
 
 FILE = Path(__file__).parent / "models.json"
 Precision = Literal["float32", "float16", "int8", "int4"]
@@ -23,32 +23,32 @@ Commercial = Literal["yes", "with conditions", "no"]
 
 
 class Source(Value):
-    """Where a fact stands, and the day (ISO 8601) it was read there; "" for a page that could not be opened when the catalogue was written,
-    whose facts come from what others say of it."""
+    """Where a fact was read, and the day (ISO 8601) it was: a page, a file of a public repository at a commit, or a file of this one. Of
+    model cards that are not open to everybody it is a public copy, and the title says so."""
 
-    title: str
-    url: str
-    date: str = Field(pattern=r"^(\d{4}-\d\d-\d\d)?$")
+    title: Word
+    url: Word
+    date: str = Field(pattern=r"^\d{4}-\d\d-\d\d$")
 
 
 class Fact(Value, Generic[Kind]):
-    """One thing known about a model."""
+    """One thing known about a model. `computed` says how, where the source gives what it follows from and not the value itself."""
 
     value: Kind
     source: Source
+    computed: str = ""
 
 
 class Entry(Value):
-    """A model. `hub` is its id at huggingface.co and `file` its single file there, each '' where there is none; `size` and `sha256` are
-    that file's, where published. `denoiser`, `text` and `vae` are millions of parameters; `side` is in pixels; `best` are the words
-    `recommend` looks for; `dialect` is a name of `prompts.dialects`."""
+    """A model. `hub` is its id at huggingface.co and `file` its single file there, each '' where there is none: a `file` of '' is got as a
+    diffusers folder. `sha256` is that file's, where it is known. `denoiser`, `text` and `vae` are millions of parameters; `side` is in
+    pixels; `best` are the words `recommend` looks for; `dialect` is a name of `prompts.dialects`."""
 
     name: str
     title: str
     kind: Literal["picture", "film"]
     hub: Fact[str]
     file: Fact[str]
-    size: Fact[int] | None = None
     sha256: Fact[str] | None = None
     base: Fact[str]
     denoiser: Fact[int]
@@ -62,7 +62,7 @@ class Entry(Value):
     dialect: Fact[str]
     steps: Fact[int]
     guidance: Fact[float]
-    sampler: Fact[str]
+    sampler: Fact[str] | None = None
     negative: Fact[str]
 
     @property
@@ -73,6 +73,11 @@ class Entry(Value):
     def needs(self, precision: Precision) -> int:
         """Bytes of memory to draw with it: all its weights at that precision, and the room every pipeline wants."""
         return int(self.parameters * BYTES[precision]) + HEADROOM
+
+    @property
+    def memory_sources(self) -> tuple[Source, ...]:
+        """What `needs` is computed from, each once."""
+        return tuple(dict.fromkeys(fact.source for fact in (self.denoiser, self.text, self.vae)))
 
     def facts(self) -> dict[str, Fact[Any]]:
         """Every fact by its name."""
@@ -86,9 +91,10 @@ def catalogue() -> tuple[Entry, ...]:
     sources = {key: Source(title=title, url=url, date=date) for key, (title, url, date) in whole["sources"].items()}
     found = []
     for model in whole["models"]:
-        facts = {name: {"value": value, "source": sources[key]} for name, (value, key) in model.pop("facts").items()}
-        if "bytes" in facts:
-            facts["size"] = facts.pop("bytes")
+        facts = {
+            name: {"value": value, "source": sources[key], "computed": "".join(computed)}
+            for name, (value, key, *computed) in model.pop("facts").items()
+        }
         found.append(Entry.model_validate(model | facts))
     return tuple(found)
 
