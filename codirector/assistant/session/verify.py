@@ -24,6 +24,9 @@ SELECT *, (SELECT runs.body FROM runs WHERE runs.turn = turns.id ORDER BY runs.o
 FROM turns ORDER BY ordinal
 """
 
+FILMS = (".mp4", ".mov", ".webm", ".gif")
+"""Files that are decoded to their end to be verified."""
+
 
 def verify_session(db: sqlite3.Connection, name: str, artifacts: ArtifactStore) -> VerifyReport:
     """Checks everything there is to check; goes on after a problem."""
@@ -50,8 +53,8 @@ def verify_session(db: sqlite3.Connection, name: str, artifacts: ArtifactStore) 
 
 
 def verify_file(path: Path) -> VerifyReport:
-    """A picture of ours, or its sidecar: does the PNG carry its request, is the picture data what was sealed, and is the file what
-    the sidecar beside it says (if there is one)? Raises UnknownName when there is no such file."""
+    """A picture or film of ours, or its sidecar: does the PNG carry its request, is the picture data what was sealed, can the film be
+    played to its end, and is the file what the sidecar beside it says (if there is one)? Raises UnknownName when there is no such file."""
     with translated(path):
         if not path.is_file():
             raise UnknownName(f"There is no file {path}.", "Check the path.")
@@ -68,6 +71,10 @@ def verify_file(path: Path) -> VerifyReport:
                 problems.append("It carries no request of Codirector: it was not made by it, or the text was removed.")
             elif not provenance.intact:
                 problems.append("The picture data is not what was written: it was edited, re-compressed or damaged afterwards.")
+        if path.suffix.lower() in FILMS:
+            from codirector.tools.film.soundness import film_faults
+
+            problems += [f"As a film it is not sound: {fault}." for fault in film_faults(data)]
         beside = path.with_suffix(".json")
         if beside.is_file():
             problems += _sidecar_problems(beside, hashlib.sha256(data).hexdigest())

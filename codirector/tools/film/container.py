@@ -118,6 +118,8 @@ def join_pieces(
             with av.open(str(pieces[0])) as first:
                 stream: Any = output.add_stream_from_template(first.streams.video[0])
             stream.time_base = 1 / fps
+            # WebM tells its frame rate only where the stream has one: players would have to guess it.
+            stream.codec_context.framerate = fps
             track = _add_sound(output, codec, sound) if sound is not None else None
             start = 0
             for piece, length in zip(pieces, lengths, strict=True):

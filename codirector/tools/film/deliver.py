@@ -116,9 +116,11 @@ def _of_pictures(pieces: list[Path], clip: Clip, format: FilmFormat) -> bytes:
                 archive.writestr(entry, png.getvalue())
         return out.getvalue()
     if format == "webp":
-        images = (Image.fromarray(frame) for frame in every)
+        # Browsers slow down pictures that are shown for less than 20 ms.
+        step = max(1, -(-round(clip.fps) // 50))
+        images = (Image.fromarray(frame) for number, frame in enumerate(every) if number % step == 0)
         first = next(images)
-        first.save(out, "WEBP", save_all=True, append_images=images, duration=_durations(clip, 1), loop=0, quality=82, method=2)
+        first.save(out, "WEBP", save_all=True, append_images=images, duration=_durations(clip, step), loop=0, quality=82, method=2)
         return out.getvalue()
     # Players show no GIF faster than 50 frames a second, and most of them 33.
     step = max(1, round(clip.fps / 25))

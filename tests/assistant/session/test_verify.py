@@ -1,3 +1,4 @@
+import hashlib
 import json
 import re
 import sqlite3
@@ -152,3 +153,19 @@ def test_a_picture_painted_over_is_not_intact(store, told, png, tmp_path):
     forged = tmp_path / "forged.png"
     forged.write_bytes(data[: data.index(b"IDAT") - 4] + png("red")[png("red").index(b"IDAT") - 4 :])
     assert any("edited" in problem for problem in verify_file(forged).problems)
+
+
+def test_a_film_file_is_played_to_its_end(tmp_path):
+    import numpy as np
+
+    from codirector.tools.film.clips import FramesClip
+    from codirector.tools.film.deliver import deliver
+
+    clip = FramesClip([np.full((32, 32, 3), 9 * index, np.uint8) for index in range(12)], 12)
+    film, sidecar = tmp_path / "film.mp4", tmp_path / "film.json"
+    whole = deliver(clip, "mp4", tmp_path / "work", lambda index, frame: None)
+    for data, sound in ((whole, True), (whole[: len(whole) * 3 // 4], False)):
+        film.write_bytes(data)
+        sidecar.write_text(json.dumps({"sha256": hashlib.sha256(data).hexdigest()}))
+        problems = verify_file(film).problems
+        assert not problems if sound else "not sound" in problems[0]
