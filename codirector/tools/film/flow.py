@@ -4,7 +4,7 @@ from the other. Pure functions on arrays; flow is (H, W, 2) float32, pixels righ
 It does not know films. FILM and RIFE answer the same question with a network (see `interpolate`).
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,32 +61,51 @@ class Between:
     def at(self, share: float) -> "np.ndarray":
         """The frame `share` (0..1) of the way. Each of the two is splatted half-way along its own flow and fetched from there; where they
         disagree, the one in which the place can be seen counts."""
-        import cv2
         import numpy as np
 
         if share <= 0.0:
             return self._first
         if share >= 1.0:
             return self._second
-        one, weight_one = _fetch(self._first, self._forward, self._backward, share)
-        two, weight_two = _fetch(self._second, self._backward, self._forward, 1.0 - share)
+        return np.clip(self.sides(share).mixed + 0.5, 0, 255).astype(np.uint8)
+
+    def sides(self, share: float) -> "Sides":
+        """What there is to make the frame `share` (above 0, below 1) of the way from."""
+        import cv2
+        import numpy as np
+
+        one, weight_one, flow_one = _fetch(self._first, self._forward, self._backward, share)
+        two, weight_two, flow_two = _fetch(self._second, self._backward, self._forward, 1.0 - share)
         weight_one, weight_two = weight_one * (1.0 - share), weight_two * share
         total = weight_one + weight_two
         mixed = (one * weight_one[..., None] + two * weight_two[..., None]) / np.maximum(total, 1e-6)[..., None]
         plain = cv2.addWeighted(self._first, 1.0 - share, self._second, share, 0.0).astype(np.float32)
         lost = np.clip(1.0 - total * 50.0, 0.0, 1.0)[..., None]
-        return np.clip(mixed * (1.0 - lost) + plain * lost + 0.5, 0, 255).astype(np.uint8)
+        return Sides(one, two, weight_one, weight_two, flow_one, flow_two, mixed * (1.0 - lost) + plain * lost)
 
 
-def _fetch(frame: "np.ndarray", flow: "np.ndarray", back: "np.ndarray", share: float) -> "tuple[np.ndarray, np.ndarray]":
-    """`frame` moved `share` of the way along `flow`, and how much each pixel of the result is to be trusted."""
+class Sides(NamedTuple):
+    """Two frames brought to a moment between them: pictures (H, W, 3) float32 0..255, how far each is to be trusted (H, W) 0..1, the flow
+    each came along (H, W, 2), and both `mixed` by that trust."""
+
+    one: "np.ndarray"
+    two: "np.ndarray"
+    weight_one: "np.ndarray"
+    weight_two: "np.ndarray"
+    flow_one: "np.ndarray"
+    flow_two: "np.ndarray"
+    mixed: "np.ndarray"
+
+
+def _fetch(frame: "np.ndarray", flow: "np.ndarray", back: "np.ndarray", share: float) -> "tuple[np.ndarray, np.ndarray, np.ndarray]":
+    """`frame` moved `share` of the way along `flow`, how much each pixel of the result is to be trusted, and the flow there."""
     import numpy as np
 
     middle, cover = splat_flow(flow, share, _importance(frame, flow, back))
     picture = warp(frame, -share * middle).astype(np.float32)
     doubt = warp(inconsistency(flow, back), -share * middle)
     trust = np.exp(-((doubt / 1.5) ** 2)) + 1e-3
-    return picture, trust * np.clip(cover, 0.02, 1.0)
+    return picture, trust * np.clip(cover, 0.02, 1.0), middle
 
 
 def _importance(frame: "np.ndarray", flow: "np.ndarray", back: "np.ndarray") -> "np.ndarray":

@@ -1,6 +1,7 @@
-"""Frames between two frames, by whatever does it best here: a network's file where there is one, else optical flow.
+"""Frames between two frames, by whatever does it best here: a large network's file where there is one, else our own small network that
+mends what flow made, else flow alone.
 
-A network is a TorchScript file in `models/interpolation/` (FILM: Reda et al. 2022, RIFE: Huang et al. 2022) that is called as
+A large network is a TorchScript file in `models/interpolation/` (FILM: Reda et al. 2022, RIFE: Huang et al. 2022) that is called as
 `network(first, second, share)`: pictures (1, 3, H, W) in 0..1, share (1, 1), as FILM's public export is. DAIN is not among them: its
 flow projection needs a compiled kernel of its own. Nothing is downloaded.
 """
@@ -10,12 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from codirector.errors import InputError
-from codirector.tools.film.flow import Between
+from codirector.tools.film.flow import Between, Sides
 
 if TYPE_CHECKING:
     import numpy as np
 
 FOLDER = "interpolation"
+OWN = "mend.safetensors"
+"""Our own network's file there (see `mend_network`)."""
 MULTIPLE = 64
 """Sides are padded to a multiple of this: the networks halve a picture up to six times."""
 
@@ -30,10 +33,11 @@ Interpolator = Callable[["np.ndarray", "np.ndarray"], InBetweens]
 
 
 def find_interpolator(models: Path, device: str = "cpu") -> tuple[str, Interpolator]:
-    """The name and the way: a network's file, the first by name, or 'flow'. Raises InputError for a file that is no TorchScript."""
+    """The name and the way: a network's file, the first by name; 'mended flow' where our own network is; or 'flow'. Raises InputError for
+    a file that is no network."""
     files = sorted((models / FOLDER).glob("*.pt"))
     if not files:
-        return "flow", Between
+        return _find_own(models / FOLDER, device)
     import torch
 
     try:
@@ -41,6 +45,55 @@ def find_interpolator(models: Path, device: str = "cpu") -> tuple[str, Interpola
     except (RuntimeError, ValueError, OSError) as error:
         raise InputError(f"{files[0].name} is no TorchScript network.", f"Take it out of {files[0].parent}, or get it again.") from error
     return files[0].stem, lambda first, second: NetworkBetween(network, device, first, second)
+
+
+def _find_own(folder: Path, device: str) -> tuple[str, Interpolator]:
+    if not (folder / OWN).is_file():
+        return "flow", Between
+    from codirector.tools.film.mend_network import load_mend_network
+
+    try:
+        network = load_mend_network(folder / OWN).to(device)
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        raise InputError(f"{folder / OWN} is damaged.", "Install Codirector's models again.") from error
+    return "mended flow", lambda first, second: MendedBetween(network, device, first, second)
+
+
+def seen(sides: Sides, share: float) -> "np.ndarray":
+    """(16, H, W) float32: what our own network is shown (see `mend_network`)."""
+    import numpy as np
+
+    from codirector.tools.film.mend_network import FLOW_SCALE
+
+    pictures = [side.transpose(2, 0, 1) / 255 for side in (sides.one, sides.two, sides.mixed)]
+    flows = [flow.transpose(2, 0, 1) / FLOW_SCALE for flow in (sides.flow_one, sides.flow_two)]
+    trusts = np.stack([sides.weight_one, sides.weight_two])
+    return np.concatenate([*pictures, trusts, *flows, np.full_like(trusts[:1], share)]).astype(np.float32)
+
+
+class MendedBetween(Between):
+    """In-betweens by flow, mended by our own network."""
+
+    def __init__(self, network: Any, device: str, first: "np.ndarray", second: "np.ndarray") -> None:
+        super().__init__(first, second)
+        self._network, self._device = network, device
+
+    def at(self, share: float) -> "np.ndarray":
+        """The frame `share` (0..1) of the way."""
+        import numpy as np
+        import torch
+
+        from codirector.tools.film.mend_network import MULTIPLE
+
+        if share <= 0.0 or share >= 1.0:
+            return super().at(share)
+        planes = seen(self.sides(share), share)
+        height, width = planes.shape[1:]
+        padded = np.pad(planes, ((0, 0), (0, -height % MULTIPLE), (0, -width % MULTIPLE)), mode="edge")
+        with torch.inference_mode():
+            made = self._network(torch.from_numpy(padded)[None].to(self._device))[0]
+        frame = made.permute(1, 2, 0).clamp(0, 1).cpu().numpy()[:height, :width]
+        return (frame * 255 + 0.5).astype(np.uint8)
 
 
 class NetworkBetween:

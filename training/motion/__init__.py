@@ -1,0 +1,1 @@
+"""Recipes of what this project learned about motion: in-betweens."""
