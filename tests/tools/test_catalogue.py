@@ -157,9 +157,11 @@ def test_the_numbers_of_parameters_that_are_counted_are_right():
         with torch.device("meta"):
             return round(sum(weight.numel() for make in makes for weight in make().parameters()) / 1e6)
 
-    def kl(**other: object) -> AutoencoderKL:
-        down, up, channels = ["DownEncoderBlock2D"] * 4, ["UpDecoderBlock2D"] * 4, [128, 256, 512, 512]
-        return AutoencoderKL(down_block_types=down, up_block_types=up, block_out_channels=channels, layers_per_block=2, **other)  # type: ignore[arg-type]
+    def kl(latent_channels: int, quantised: bool) -> torch.nn.Module:
+        return AutoencoderKL(
+            down_block_types=("DownEncoderBlock2D",) * 4, up_block_types=("UpDecoderBlock2D",) * 4, block_out_channels=(128, 256, 512, 512),
+            layers_per_block=2, latent_channels=latent_channels, use_quant_conv=quantised, use_post_quant_conv=quantised,
+        )  # fmt: skip
 
     def clip(width: int, layers: int, heads: int) -> CLIPTextConfig:
         return CLIPTextConfig(
@@ -169,8 +171,8 @@ def test_the_numbers_of_parameters_that_are_counted_are_right():
     t5 = T5Config(d_model=4096, d_kv=64, d_ff=10240, num_heads=64, num_layers=24, vocab_size=32128, feed_forward_proj="gated-gelu")
     xxl, large = lambda: T5EncoderModel(t5), lambda: CLIPTextModel(clip(768, 12, 12))
     counted = {
-        ("sd-1.5", "vae"): millions(lambda: kl(latent_channels=4)),
-        ("flux-1-dev", "vae"): millions(lambda: kl(latent_channels=16, use_quant_conv=False, use_post_quant_conv=False)),
+        ("sd-1.5", "vae"): millions(lambda: kl(4, True)),
+        ("flux-1-dev", "vae"): millions(lambda: kl(16, False)),
         ("flux-1-dev", "text"): millions(xxl, large),
         ("sd-3.5-large", "text"): millions(xxl, large, lambda: CLIPTextModelWithProjection(clip(1280, 32, 20))),
         ("pixart-sigma", "text"): millions(xxl),
