@@ -16,7 +16,8 @@ import hashlib
 import json
 import platform
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,23 @@ def version() -> str:
         return ""
 
 
+@dataclass
+class Reuse:
+    """One run whose deep features are worked out at every `every`-th step only. `step` counts the steps, `whole` those in full; `deep`
+    are the features, `residuals` the ControlNet's of the last whole step."""
+
+    every: int
+    step: int = 0
+    whole: int = 0
+    deep: Any = None
+    residuals: "tuple[torch.Tensor, ...]" = ()
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the step to come is a whole one."""
+        return self.deep is None or self.step % self.every == 0
+
+
 class Engine:
     """The compiled networks of one model. Not for two threads at once. `attach` puts them in place, `detach` takes them away."""
 
@@ -59,8 +77,13 @@ class Engine:
         self._kept = kept
         self._made_for = f"{key} {version()} {platform.machine()} {_cpu_flags()} {threads}"
         self._shapes = residual_shapes(unet)
-        self._run_unet = self._compiled(graphs, "unet", unet)
-        self._run_control = None if controlnet is None else self._compiled(graphs, "control", controlnet)
+        self._reuse: Reuse | None = None
+        self._run_unet = self._compiled(graphs, "unet", unet, "unet", with_deep_output)
+        self._run_shallow = self._compiled(graphs, "unet", unet, "shallow", shallow_part)
+        self._run_control = self._run_first = None
+        if controlnet is not None:
+            self._run_control = self._compiled(graphs, "control", controlnet, "control", all_residuals)
+            self._run_first = self._compiled(graphs, "control", controlnet, "first", first_residuals)
 
     def attach(self) -> None:
         """From now on the modules answer through the compiled networks."""
@@ -75,24 +98,36 @@ class Engine:
                 net.__dict__.pop("forward", None)
         self._hint = None
 
-    def _compiled(self, graphs: Path, which: str, net: Any) -> Any:
-        """The compiled network from its file, or compiled and kept there. A file of another OpenVINO or CPU is made anew."""
+    @contextlib.contextmanager
+    def reusing(self, every: int) -> Iterator[Reuse]:
+        """While it lasts, one run's deep features are reused from step to step (DeepCache, Ma et al. 2023, arXiv:2312.00858): what lies
+        below the highest resolution, where nineteen of twenty weights are, is computed at every `every`-th step only. For runs from
+        a picture that shows roughly what is to come, where they hardly change; torch, where it answers, computes every step in full."""
+        self._reuse = Reuse(every)
+        try:
+            yield self._reuse
+        finally:
+            self._reuse = None
+
+    def _compiled(self, graphs: Path, which: str, net: Any, name: str, part: Callable[[Any], Any]) -> Any:
+        """What `part` makes of the graph `which` of `net`, compiled: from its file, or compiled and kept there under `name`. A file of
+        another OpenVINO or CPU is made anew."""
         import openvino
 
         core = openvino.Core()
         options = {"INFERENCE_NUM_THREADS": self._threads, "INFERENCE_PRECISION_HINT": "f32", "NUM_STREAMS": 1}
         graph = gzip.decompress((graphs / f"{which}.xml.gz").read_bytes())
-        name = hashlib.sha256(self._made_for.encode() + graph).hexdigest()[:16]
-        file = None if self._kept is None else self._kept / f"{which}-{name}.blob"
+        made_for = hashlib.sha256(f"{self._made_for} {part.__name__}".encode() + graph).hexdigest()[:16]
+        file = None if self._kept is None else self._kept / f"{name}-{made_for}.blob"
         if file is not None and file.is_file():
             with contextlib.suppress(RuntimeError, OSError):
                 return core.import_model(file.read_bytes(), "CPU", options).create_infer_request()
         try:
             weights = fill_in(json.loads((graphs / f"{which}.json").read_text(encoding="utf-8")), net.state_dict())
-            model = core.read_model(graph, openvino.Tensor(weights))
+            model = part(core.read_model(graph, openvino.Tensor(weights)))
             compiled = core.compile_model(model, "CPU", options)
-        except (RuntimeError, KeyError, ValueError) as error:
-            what = str(error).splitlines()[0][:200]
+        except (RuntimeError, KeyError, ValueError, StopIteration) as error:
+            what = (str(error) or "the graph is of another kind").splitlines()[0][:200]
             raise InputError(f"The model could not be compiled for this CPU: {what}", "Set CODIRECTOR_ENGINE=torch.") from error
         if file is not None:
             with contextlib.suppress(OSError):
@@ -118,7 +153,17 @@ class Engine:
                 mid_block_additional_residual=middle, return_dict=as_dict,
             )  # fmt: skip
         residuals = (*downs, middle) if downs is not None else self._no_residuals(sample)
-        out = _infer(self._run_unet, (sample, _steps(timestep, sample), encoder_hidden_states, *residuals))[0]
+        inputs = (sample, _steps(timestep, sample), encoder_hidden_states, *residuals)
+        reuse = self._reuse
+        if reuse is not None and not reuse.fresh and len(reuse.deep) == len(sample):
+            handed = {"deep": reuse.deep} | {f"input {number}": value for number, value in enumerate(inputs)}
+            out = _infer(self._run_shallow, [handed[port.any_name] for port in self._run_shallow.model_inputs])[0]
+        else:
+            out, deep = _infer(self._run_unet, inputs)
+            if reuse is not None:
+                reuse.deep, reuse.whole = deep, reuse.whole + 1
+        if reuse is not None:
+            reuse.step += 1
         return UNet2DConditionOutput(sample=out) if as_dict else (out,)
 
     def _no_residuals(self, sample: "torch.Tensor") -> tuple["torch.Tensor", ...]:
@@ -147,8 +192,15 @@ class Engine:
         twice = len(sample) % 2 == 0 and torch.equal(sample[:half], sample[half:]) and torch.equal(hint[:half], hint[half:])
         if twice:
             sample, hint = sample[:half], hint[:half]
-        outputs = [each * conditioning_scale for each in _infer(self._run_control, (sample, _steps(timestep, sample), hint))]
+        reuse = self._reuse
+        whole = reuse is None or reuse.fresh or len(reuse.residuals[0]) != len(sample) * (2 if twice else 1)
+        network = self._run_control if whole else self._run_first
+        outputs = [each * conditioning_scale for each in _infer(network, (sample, _steps(timestep, sample), hint))]
         outputs = [torch.cat([each, each]) for each in outputs] if twice else outputs
+        if reuse is not None:
+            # What a shallow step does not read is handed on as it was.
+            reuse.residuals = (*outputs, *reuse.residuals[len(outputs) :])
+            outputs = list(reuse.residuals)
         downs: Any = tuple(outputs[:-1])
         middle = outputs[-1]
         return ControlNetOutput(down_block_res_samples=downs, mid_block_res_sample=middle) if as_dict else (downs, middle)
@@ -202,6 +254,59 @@ def _infer(request: Any, inputs: Sequence["torch.Tensor"]) -> list["torch.Tensor
 
     results = request.infer([each.contiguous().numpy() for each in inputs], share_inputs=True, share_outputs=False)
     return [torch.from_numpy(results[number]) for number in range(len(results))]
+
+
+def with_deep_output(model: Any) -> Any:
+    """The UNet's graph with a second result: what its last block on the way up is handed from below."""
+    model.add_outputs(_last_meeting(model).input_value(0))
+    return model
+
+
+def shallow_part(model: Any) -> Any:
+    """The first block on the way down and the last one on the way up. Its inputs are called 'input 0', 'input 1', ... as the whole
+    graph's, and 'deep': what the last block is handed from below."""
+    import openvino
+
+    for number, port in enumerate(model.inputs):
+        port.get_tensor().set_names({f"input {number}"})
+    below = _last_meeting(model).input(0)
+    deep = openvino.opset13.parameter(openvino.PartialShape([-1, below.get_partial_shape()[1], -1, -1]), openvino.Type.f32, name="deep")
+    deep.output(0).get_tensor().set_names({"deep"})
+    below.replace_source_output(deep.output(0))
+    return openvino.Model(model.get_results(), [*_needed(model.get_results(), model.get_parameters()), deep], "shallow")
+
+
+def all_residuals(model: Any) -> Any:
+    """The ControlNet as it is."""
+    return model
+
+
+def first_residuals(model: Any) -> Any:
+    """The part of the ControlNet whose residuals a shallow step reads: those after the first convolution and the first layer."""
+    import openvino
+
+    first = model.get_results()[:2]
+    return openvino.Model(first, _needed(first, model.get_parameters()), "first residuals")
+
+
+def _last_meeting(model: Any) -> Any:
+    """Where the last block on the way up takes what comes from below together with what comes from beside. Raises StopIteration for
+    a graph of another kind."""
+    joined = [op for op in model.get_ordered_ops() if op.get_type_name() == "Concat" and ".up_blocks." in op.get_friendly_name()]
+    last = max((op.get_friendly_name().split(".up_blocks.")[1].split("/")[0] for op in joined), default="")
+    return next(op for op in joined if f".up_blocks.{last}/" in op.get_friendly_name())
+
+
+def _needed(results: Sequence[Any], parameters: Sequence[Any]) -> list[Any]:
+    """Those of `parameters` that `results` depend on, in their order."""
+    waiting: list[Any] = list(results)
+    known = set()
+    while waiting:
+        node = waiting.pop()
+        if node.get_friendly_name() not in known:
+            known.add(node.get_friendly_name())
+            waiting += [source.get_node() for source in node.input_values()]
+    return [parameter for parameter in parameters if parameter.get_friendly_name() in known]
 
 
 def residual_shapes(unet: Any) -> tuple[tuple[int, int], ...]:

@@ -4,6 +4,7 @@ One set of weights serves every task: text to image, image to image and in-paint
 or without the ControlNet that lies in the model's folder. Not for use by two threads at once.
 """
 
+import contextlib
 import gc
 import warnings
 from collections import OrderedDict
@@ -43,6 +44,8 @@ class LoadedModel:
         self.dtype = dtype
         self.fingerprint = fingerprint
         self.engine = "torch"
+        self.reusing: Callable[[int], Any] = lambda every: contextlib.nullcontext()
+        """Opens a run in which deep features are computed at every so-manieth step only, where the engine can; see `Engine.reusing`."""
         self.bytes_in_memory = nature.parameters * _BYTES[dtype]
         vae = getattr(pipeline, "vae", None)
         self.decoder = LatentDecoder(vae) if type(vae).__name__ in PREVIEWED else None
@@ -248,6 +251,7 @@ def _compile(model: LoadedModel, controlnet: Any, choice: DeviceChoice) -> str:
     kept = Path(choice.kept) if choice.kept else None
     engine = Engine(model.pipeline.unet, followed, graphs, kept, model.fingerprint, choice.threads or 1)
     engine.attach()
+    model.reusing = engine.reusing
     return engine.name
 
 

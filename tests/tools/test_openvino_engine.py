@@ -95,6 +95,44 @@ def plain_step(nets):
         return nets[0](sample, time, text, return_dict=False)[0]
 
 
+def at(nets, time: int, seed: int = 0):
+    unet, control = nets
+    sample, _, text, sketch = inputs(seed=seed)
+    with torch.no_grad():
+        downs, middle = control(sample, torch.tensor(time), text, controlnet_cond=sketch, conditioning_scale=1.5, return_dict=False)
+        return unet(
+            sample, torch.tensor(time), text, down_block_additional_residuals=downs, mid_block_additional_residual=middle, return_dict=False
+        )[0]
+
+
+def test_a_shallow_step_is_torchs_with_the_deep_features_of_the_step_before(nets, engine):
+    kept = {}
+    watch = nets[0].up_blocks[-2].register_forward_hook(lambda module, given, result: kept.setdefault("deep", result))
+    wanted = [at(nets, 440), at(nets, 300)]
+    watch.remove()
+    plain = at(nets, 300)
+    engine.attach()
+    try:
+        with engine.reusing(2) as reuse:
+            found = [at(nets, time) for time in (440, 300, 200)]
+    finally:
+        engine.detach()
+    for ours, reference in zip(found, wanted, strict=False):
+        assert float((ours - reference).abs().max()) < TOLERANCE
+    assert float((found[1] - plain).abs().max()) > 100 * TOLERANCE, "nothing was reused"
+    assert (reuse.step, reuse.whole) == (3, 2)
+
+
+def test_nothing_is_reused_in_another_run(nets, attached):
+    before = at(nets, 300)
+    with attached.reusing(9):
+        at(nets, 440, seed=1)
+        at(nets, 300, seed=1)
+    assert torch.equal(at(nets, 300), before)
+    with attached.reusing(9):
+        assert torch.equal(at(nets, 300), before)
+
+
 def test_who_looks_into_the_network_gets_torch(nets, engine):
     reference = plain_step(nets)
     seen = []
