@@ -5,6 +5,7 @@ move stands where it stands. It does not know masks, models or pixels.
 """
 
 import re
+from collections.abc import Sequence
 
 from codirector.assistant.turn.dispatch import sketch_of, sketch_with
 from codirector.prompts.change import AddElement, AlterElement, Change, RemoveElement, ReplaceElement
@@ -21,6 +22,8 @@ STRENGTH = {"add": 0.44, "remove": 0.44, "replace": 0.44, "tint": 0.35, "move": 
 GROW = {"add": 0.022, "remove": 0.04, "replace": 0.04, "tint": 0.01, "move": 0.03, "redraw": 0.02}
 """How far the region reaches beyond the drawings, as a share of the picture's width: shadows and halos."""
 FEATHER = 0.012
+LEAST_SIDE = 0.33
+"""Share of the picture that an added thing is wide at least: smaller ones are hard to recognise in 128 pixels."""
 _SPOTS = (0.78, 0.22, 0.5, 0.88, 0.12, 0.64, 0.36)
 
 
@@ -58,8 +61,9 @@ def regional(before: Scene, after: Scene, change: Change, placed: Sketch | None)
             gone = of_element(boxes, before.elements[index])
             if not gone:
                 return None
-            come = _in_place(after, index, gone, before)
-            return _made("replace", after, gone, come, _without(boxes, gone), gone, style, element.name)
+            rest = _without(boxes, gone)
+            come = tuple(_within(box, rest) for box in _in_place(after, index, gone, before))
+            return _made("replace", after, gone, come, rest, gone, style, element.name)
         case AlterElement(name=name, attribute=attribute):
             index = find_element(before, name)
             return _altered(before, after, index, attribute, boxes, style)
@@ -184,22 +188,42 @@ def _fresh(after: Scene, index: int, kept: tuple[SketchBox, ...]) -> tuple[Sketc
 
 
 def _room_for(box: SketchBox, kept: tuple[SketchBox, ...]) -> SketchBox:
-    """`box` moved along its line, and made up to a third smaller, to where it covers least of what is there and is not cut off by the
-    picture's border. The layout's own place wins a tie."""
+    """`box`, not smaller than can be recognised, moved along its line, and made up to a third smaller, to where it covers least of what is
+    there and is not cut off by the picture's border. The layout's own place wins a tie."""
+    box = _resized(box, max(1.0, LEAST_SIDE / box.width))
+    scales = [scale for scale in (1.0, 0.82, 0.68) if scale * box.width >= LEAST_SIDE] or [1.0]
+    return _best_place(box, scales, (box.x, *_SPOTS), kept)
+
+
+def _within(box: SketchBox, kept: tuple[SketchBox, ...]) -> SketchBox:
+    """`box` where it is, or aside and up to a third smaller where the picture's border would cut it off or it would cover other things."""
+    return _best_place(box, (1.0, 0.85, 0.7), (box.x,), kept)
+
+
+def _best_place(box: SketchBox, scales: Sequence[float], places: Sequence[float], kept: tuple[SketchBox, ...]) -> SketchBox:
+    """At one of `places` (x), or as far to the side as it goes or as little as is needed, whichever covers least; the first of equals."""
     best, least = box, float("inf")
-    for scale in (1.0, 0.82, 0.68):
-        side, tall = box.width * scale, box.height * scale
-        # What stands keeps its feet, what hangs in the air its top.
-        y = box.y + (box.height - tall) / 2 * (1 if box.y > 0.45 else -1)
-        for x in (box.x, *_SPOTS, side / 2, 1 - side / 2):
-            tried = box.model_copy(update={"x": round(x, 4), "y": round(y, 4), "width": side, "height": tall})
-            covered = sum(overlap(tried, other) for other in kept) / (side * tall)
-            outside = max(0.0, side / 2 - x, x + side / 2 - 1) / side
+    for scale in scales:
+        sized = _resized(box, scale)
+        half = sized.width / 2
+        for x in (*places, *((half, 1 - half) if len(places) > 1 else (min(max(box.x, half), 1 - half),))):
+            tried = sized.model_copy(update={"x": round(x, 4)})
+            covered = sum(overlap(tried, other) for other in kept) / (tried.width * tried.height)
+            outside = max(0.0, half - x, x + half - 1) / sized.width
             # A thing cut off, or made small in a picture of 128 pixels, is harder to recognise than one in front of another.
             cost = round(covered + 4 * outside + 0.6 * (1 - scale), 3)
             if cost < least:
                 best, least = tried, cost
     return best
+
+
+def _resized(box: SketchBox, scale: float) -> SketchBox:
+    """What stands keeps its feet, what hangs in the air its top."""
+    if scale == 1.0:
+        return box
+    tall = box.height * scale
+    y = box.y + (box.height - tall) / 2 * (1 if box.y > 0.45 else -1)
+    return box.model_copy(update={"y": round(y, 4), "width": box.width * scale, "height": tall})
 
 
 def _in_place(after: Scene, index: int, gone: tuple[SketchBox, ...], before: Scene) -> tuple[SketchBox, ...]:

@@ -14,7 +14,7 @@ from codirector.assistant.plan import Create, Refine
 from codirector.assistant.settings import Settings
 from codirector.assistant.turn import exact
 from codirector.assistant.turn.dispatch import sketch_of
-from codirector.assistant.turn.regional import overlap, regional
+from codirector.assistant.turn.regional import LEAST_SIDE, overlap, regional
 from codirector.errors import InputError
 from codirector.prompts.apply import apply
 from codirector.prompts.change import AddElement, Adjust, AlterElement, RemoveElement, ReplaceElement, Retouch, SetField
@@ -221,3 +221,15 @@ def test_what_comes_finds_room_inside_the_picture() -> None:
     assert box.x - box.width / 2 >= -0.01 and box.x + box.width / 2 <= 1.01
     assert sum(overlap(box, other) for other in sketch_of(SCENE).boxes) < 0.3 * box.width * box.height
     assert set(added.sketch.boxes) == {*sketch_of(SCENE).boxes, box}
+    assert box.width >= LEAST_SIDE
+
+
+def test_what_takes_a_small_things_place_at_the_border_is_not_cut_off() -> None:
+    before = SCENE.evolve(elements=(Element(name="fox"), Element(name="pear")))
+    placed = sketch_of(before)
+    pear = next(box for box in placed.boxes if box.name == "pear").model_copy(update={"x": 0.93, "width": 0.14, "height": 0.14})
+    boxes = (*(box for box in placed.boxes if box.name != "pear"), pear)
+    change = ReplaceElement(name="pear", element=Element(name="train"))
+    (train,) = regional(before, apply(before, change), change, placed.model_copy(update={"boxes": boxes})).come
+    assert train.x - train.width / 2 >= -0.001 and train.x + train.width / 2 <= 1.001
+    assert abs(train.y + train.height / 2 - (pear.y + pear.height / 2)) < 0.11, "its feet stand elsewhere"
