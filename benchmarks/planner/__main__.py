@@ -24,6 +24,9 @@ SETS = (
     "several_dev",
     "several_final",
     "creates",
+    "second_dev",
+    "second_several_dev",
+    "second_creates_dev",
 )
 
 

@@ -255,8 +255,8 @@ def framed(pieces: list[Piece], intent: str, rng: random.Random) -> list[Piece]:
 
 
 def example(rng: random.Random, held_out: bool = False, intent: str = "") -> Example:
-    """One moment. Some 18 in 100 hold two to four wishes."""
-    several = not intent and rng.random() < 0.18
+    """One moment. Some 24 in 100 hold two to four wishes."""
+    several = not intent and rng.random() < 0.24
     intent = intent or rng.choices(INTENTS, weights=tuple(_WEIGHTS.values()))[0]
     if several:
         return _several(rng, held_out)
@@ -285,8 +285,89 @@ _SHARED = (
     ("(what if|what if|imagine|suppose|say|imagine if|I'd like it if)", "was {V}"),
     ("(add|put in|include|I want|I'd like|give me|throw in|could we have|can I get|with|draw|we need|there should be)", "{O}"),
     ("(remove|delete|get rid of|lose|drop|take out|without|I don't want|cut)", "{T}"),
+    ("(give|get|lend) {T}", "{O:<wear>}"),
+    ("{T} (should|could|must|needs to) (have|wear|get)", "{O:<wear>}"),
+    ("(give|I want|I'd like) {T} (with |)", "{V:<partvalue> <part>}"),
+    ("(make|turn|have|paint|render) (it|this|everything|the picture)", "{F}"),
+    ("(could we have|I'd like|I want|let's have|give me|use|try|with|let's try)", "{F}"),
+    ("(no|without|avoid|I don't want|there should be no)", "{V:<bad>}"),
+    ("{T} (should|could|must) be", "{Q}"),
+    ("(make|have|let) {T}", "{Q}"),
 )
-"""A verb said once, and what each wish under it looks like."""
+"""A verb said once, and what each wish under it looks like; {F} is a field's value, {Q} a quality."""
+_SORTS = {"{F}": ("light", "mood", "style", "camera", "weather", "place"), "{Q}": ("colour", "size", "material", "pose", "colour")}
+_FRAGMENTS = (
+    "{V:<partvalue>} {T:<part>}",
+    "{T:<poss> <part>} {V:<partvalue>}",
+    "the {T:<part>} {V:<partvalue>}",
+    "{V:<light>}",
+    "{V:<style>}",
+    "{V:<style>} style",
+    "{V:<mood>}",
+    "more {V:<mood>}",
+    "{V:<place>}",
+    "{V:<weather>}",
+    "{V:<camera>}",
+    "{V:<detail>}",
+    "{V:<colour>} {T:<refbare>}",
+    "{T} {V:<colour>}",
+    "{T} in {V:<colour>}",
+    "{T} {V:<size>}",
+    "{V:<size>} {T:<refbare>}",
+    "{T:<refbare>} made of {V:<material>}",
+    "{V:<material>} {T:<refbare>}",
+    "{T} {V:<pose>}",
+    "{T} {V:<moveto>}",
+    "{T} {V:<relation> <someref>}",
+    "{V:<number>} {T:<refpl>}",
+    "{O}",
+    "{O} {P}",
+    "{O} {P}",
+    "no {V:<bad>}",
+    "no {T:<refbare>}",
+    "without {T}",
+    "{O} instead of {T}",
+    "{O:<wear>} for {T}",
+    "{T} with {O:<wear>}",
+    "{T} into {O}",
+)
+"""Wishes without a verb, as lists hold them."""
+_LISTS = (
+    (("", ""), (", ", ", ", ", and ", " and ")),
+    (("", ""), ("; ", "; ")),
+    (("", ""), (" + ", " + ")),
+    (("", ""), (". ", ". ")),
+    (("", ""), ("\n", "\n")),
+    (("- ", ""), ("\n- ",)),
+    (("1. ", ""), ("\n2. ", "\n3. ", "\n4. ")),
+    (("1) ", ""), (" 2) ", " 3) ", " 4) ")),
+    (("(changes|edits|to do|todo|wishes|feedback|notes|please|I want|could we have|can I have|next|so): ", ""), (", ", ", ", ", and ")),
+    (("(some|a few|two|three|several) (changes|things|edits|wishes|ideas|notes|fixes)(: |, please: )", ""), (", ", "; ", ", and ")),
+)
+"""How a list begins, and its joints in order (the last ones are drawn from where there are more wishes)."""
+_STEPS = (
+    ("first ", "first, ", "start by: ", "to begin with, ", "step one: ", "firstly, "),
+    (", then ", ". Then ", ", after that ", " and then ", "; then "),
+    (", and finally ", ". Finally, ", ", and last ", ". Last, ", " and lastly ", ", finally "),
+)
+
+
+def _fragments(made: Situation) -> Example:
+    """'shorter hair, the bench red and a lantern on the table': wishes without verbs, one after the other."""
+    rng = made.rng
+    (front, _), joints = rng.choice(_LISTS)
+    count = rng.choice((2, 3, 3, 3, 4))
+    groups, between = [], []
+    for number in range(count):
+        made.aim()
+        pieces = _subjects(expand(parse(rng.choice(_FRAGMENTS)), made.rules(), rng))
+        groups.append([*expand(parse(front), made.rules(), rng), *pieces] if number == 0 else pieces)
+        if number:
+            last = number == count - 1
+            between.append(joints[number - 1] if "2" in joints[0] else rng.choice(joints[-2:]) if last else joints[0])
+    if rng.random() < 0.2:
+        groups[-1] = [*groups[-1], Piece(rng.choice((" please", ", please", ", thanks", ".", " pls", "!")))]
+    return _finish(groups, "", made, -1, between=tuple(between))
 
 
 def _shared(made: Situation) -> list[list[Piece]]:
@@ -295,8 +376,11 @@ def _shared(made: Situation) -> list[list[Piece]]:
     verb, each = rng.choice(_SHARED)
     groups: list[list[Piece]] = []
     for number in range(rng.choice((2, 2, 3))):
-        made.aim()
+        if "{T}" not in verb:
+            made.aim()  # else the verb's thing is the thing of every wish
         one = each
+        if each in _SORTS:
+            one = f"{{V:<{rng.choice(_SORTS[each])}>}}"
         if "{V}" in each:
             value = rng.choice(("colour", "colour", "pose", "size", "material"))
             one = f"{{T:the <refbare>}} {'was ' if each.startswith('was') else ''}{{V:<{value}>}}"
@@ -306,32 +390,49 @@ def _shared(made: Situation) -> list[list[Piece]]:
 
 def _several(rng: random.Random, held_out: bool) -> Example:
     made = situation(rng, held_out)
-    if rng.random() < 0.25:
-        return _finish(_shared(made), "", made, -1, joints=(", ", " and ", ", and ", " and "))
+    roll = rng.random()
+    if roll < 0.22:
+        return _finish(_shared(made), "", made, -1, joints=(", ", " and ", ", and ", " and ", " but also "))
+    if roll < 0.42:
+        return _fragments(made)
     groups: list[list[Piece]] = []
     count = rng.choice((2, 2, 2, 3, 3, 4))
+    stepwise = roll < 0.52
     for number in range(count):
         intent = rng.choices(INTENTS, weights=tuple(_WEIGHTS[name] if name in _CHANGES else 0 for name in INTENTS))[0]
         if number == 0 and rng.random() < 0.06:
             intent = "undo"
         if number == count - 1 and rng.random() < 0.06:
             intent = rng.choice(("save", "upscale", "animate", "compare"))
-        made.aim()
+        if number and made.points >= 0 and rng.random() < 0.35:
+            made.focus = made.points  # 'give her a hat and let her smile'
+        else:
+            made.aim()
         pieces = wish(intent, made)
-        groups.append(framed(pieces, intent, rng) if number == 0 else pieces)
+        if stepwise and number == 0:
+            pieces = [Piece(rng.choice(_STEPS[0])), *pieces]
+        groups.append(framed(pieces, intent, rng) if number == 0 and not stepwise else pieces)
         if number == 0 and groups[0][-1].text in (".", "!", "?"):
             groups[0] = groups[0][:-1]
-    return _finish(groups, "", made, -1)
+    steps = tuple(rng.choice(_STEPS[2] if number == count - 1 and count > 2 else _STEPS[1]) for number in range(1, count))
+    return _finish(groups, "", made, -1, between=steps if stepwise else ())
 
 
-def _finish(groups: list[list[Piece]], intent: str, made: Situation, points: int, joints: tuple[str, ...] = ()) -> Example:
+def _finish(
+    groups: list[list[Piece]], intent: str, made: Situation, points: int, joints: tuple[str, ...] = (), between: tuple[str, ...] = ()
+) -> Example:
+    """`between` are the joints in order; without them each is drawn from `joints`, without those from all that people use."""
     rng = made.rng
     slips = rng.random() < 0.13
     lower = rng.random() < 0.45
     text, spans, starts = "", [], []
     for number, pieces in enumerate(groups):
         if number:
-            text += rng.choice(joints or (_HELD_JOINTS if made.held_out and rng.random() < 0.5 else _JOINTS))
+            text += (
+                between[number - 1]
+                if between
+                else rng.choice(joints or (_HELD_JOINTS if made.held_out and rng.random() < 0.5 else _JOINTS))
+            )
         starts.append(len(text))
         for piece in pieces:
             written = slipped(piece.text, rng) if slips else piece.text

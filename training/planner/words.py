@@ -21,13 +21,14 @@ def held(text: str) -> bool:
 
 @lru_cache(maxsize=1)
 def values() -> dict[str, tuple[str, ...]]:
-    """The sections of `values.txt`, with our vocabulary's terms."""
+    """The sections of `values.txt` and `more_values.txt`, with our vocabulary's terms."""
     sections: dict[str, list[str]] = {}
     name = ""
-    for line in (LISTS / "values.txt").read_text(encoding="utf-8").splitlines():
+    lines = [line for file in ("values.txt", "more_values.txt") for line in (LISTS / file).read_text(encoding="utf-8").splitlines()]
+    for line in lines:
         if line.startswith("[") and line.endswith("]"):
             name = line[1:-1]
-            sections[name] = []
+            sections.setdefault(name, [])
         elif line and not line.startswith("#"):
             sections[name] += [part.strip() for part in line.split(",") if part.strip()]
     for section, file in (("style", "styles"), ("light", "lights"), ("mood", "moods"), ("camera", "cameras"), ("place", "places")):
@@ -50,9 +51,9 @@ def terms() -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def phrasings() -> dict[str, tuple[str, ...]]:
-    """The phrasings of one wish by intent: orders and statements, then the indirect ones."""
-    direct, indirect = _sections("wishes.txt"), _sections("indirect.txt")
-    return {intent: (*lines, *indirect.get(intent, ())) for intent, lines in direct.items()}
+    """The phrasings of one wish by intent: orders and statements, then the indirect ones, then those of many sorts of people."""
+    direct, others = _sections("wishes.txt"), (_sections("indirect.txt"), _sections("people.txt"))
+    return {intent: (*lines, *(line for other in others for line in other.get(intent, ()))) for intent, lines in direct.items()}
 
 
 @lru_cache(maxsize=1)

@@ -17,6 +17,13 @@ _LIMIT = 200
 BOTH_POSSIBLE = "Into this picture, or a new one?"
 
 
+_SORTS = {
+    "animal": ("cat", "dog", "bird"), "creature": ("dragon", "cat", "owl"),
+    "vehicle": ("car", "bicycle", "boat"), "thing": ("lantern", "balloon", "chair"),
+}  # fmt: skip
+"""What a word that names no one thing may stand for."""
+
+
 def question_for(plain: str, facts: Facts) -> Clarify | None:
     """One short question with options that can be sent, where the wording shows what is missing; None where it does not."""
     colour = colour_of(re.sub(r"^(?:make|turn|paint|colou?r) (?:it|this|them|that) ", "", plain, flags=re.I))
@@ -64,6 +71,18 @@ def question_for(plain: str, facts: Facts) -> Clarify | None:
         re.I,
     ):
         return Clarify(question="What should the new picture show?", options=tuple(f"new picture: {idea}" for idea in questions.IDEAS))
+    if (
+        match := re.match(
+            r"^(?:(?:add|put|place|include|draw|have|insert|bring|show)(?: in| there)? )?(?:another|some|some other|one more|an?"
+            r"|a different) "
+            r"(?P<n>animal|creature|thing|object|item|plant|pet|vehicle|prop)(?: (?:in|there|here|too|as well|next to (?:it|him|her"
+            r"|them)))*$",
+            plain,
+            re.I,
+        )
+    ) is not None:
+        sorts = _SORTS.get(match["n"].lower(), _SORTS["thing"])
+        return Clarify(question=f"Which {match['n'].lower()} should it be?", options=tuple(f"add {article(name)}" for name in sorts))
     if (match := re.match(r"^(?:an?|the|some) (?P<q>(?!other\b|same\b)[\w-]+(?: [\w-]+){0,2}) ones?$", plain, re.I)) and facts.names:
         name = facts.focus or facts.names[0]
         return Clarify(

@@ -7,13 +7,16 @@ import re
 from dataclasses import dataclass, replace
 
 from codirector.assistant.plan import Clarify, Create, GoTo, Plan, Refine, Save, Undo, Wish
-from codirector.assistant.planner import syntax, wishes
+from codirector.assistant.planner import kept, lists, syntax, wishes
 from codirector.assistant.planner.ask import between, question_for, said
 from codirector.assistant.planner.corrections import correction
+from codirector.assistant.planner.nouns import place_of
+from codirector.assistant.planner.plain import exchange
+from codirector.assistant.planner.plain import plain as in_plain_words
 from codirector.assistant.planner.reading import EXACT, SURE, TRUSTED, Facts, Reading
 from codirector.assistant.planner.rules import complaints, creation, elements, navigation, questions, readings
 from codirector.assistant.planner.text import after_no, bare, correct, peel, tidy, trim, wants_a_thing
-from codirector.prompts.change import Change
+from codirector.prompts.change import AddElement, AlterElement, Change
 
 _LIMIT = 200
 MOST_OPTIONS = 3
@@ -48,6 +51,8 @@ def decide(message: str, facts: Facts) -> Decision | Undecided:
         return Decision(_as_plan(found), source="syntax")
     if facts.view.later and syntax.is_next(raw):
         return _next(facts)
+    if (number := kept.taken(raw, facts.view.later)) is not None:
+        return _next(facts, number)
     flagged = syntax.flags(raw)
     if flagged.changes and not flagged.text:
         return _flags_only(flagged, facts)
@@ -87,6 +92,10 @@ def _with_scene(text: str, said_first: str, facts: Facts, extra: tuple[Change, .
     text = re.sub(
         r"^change nothing (?:except|but)(?: for)? (?P<t>.+?)[:,]+ ?(?:make (?:it|them) )?(?P<v>.+)$", r"make \g<t> \g<v>", text, flags=re.I
     )
+    if (exchanged := exchange(bare(text), facts)) is not None:
+        text = exchanged
+    elif len(wishes.split(text, facts)) == 1:
+        text = in_plain_words(text, facts)
     asked = questions.looks(text, facts) or questions.knowledge(text, facts)
     plain = bare(text)
     if asked is not None and (compared := navigation.compare(plain, facts)) is not None:
@@ -152,7 +161,18 @@ def _refine(parts: tuple[str, ...], facts: Facts, extra: tuple[Change, ...], not
 
 
 def _once(parts: tuple[str, ...], read: list[Reading | None]) -> tuple[tuple[str, ...], list[Reading | None]]:
-    """The same change wished for twice in a row ('it looks flat, more contrast') is one wish."""
+    """The same change wished for twice in a row ('it looks flat, more contrast') is one wish, and so is one place said in two ways
+    ('further away, near the horizon')."""
+    if len(parts) == 2 and read[0] is not None and read[1] is not None:
+        one, other = read[0].change, read[1].change
+        if (
+            isinstance(one, AlterElement)
+            and one.attribute == "placement"
+            and place_of(trim(parts[1]))
+            and not isinstance(other, AddElement)
+        ):
+            both = one.evolve(value=f"{one.value}, {trim(parts[1])}")
+            return parts[:1], [replace(read[0], change=both)]
     changes = [reading.change if reading is not None else None for reading in read]
     kept = [number for number, change in enumerate(changes) if number == 0 or change is None or change != changes[number - 1]]
     return tuple(parts[number] for number in kept), [read[number] for number in kept]
@@ -160,8 +180,10 @@ def _once(parts: tuple[str, ...], read: list[Reading | None]) -> tuple[tuple[str
 
 def one(part: str, facts: Facts) -> tuple[Reading | None, Clarify | None]:
     """The trusted reading of one wish, or None and a question that would settle it."""
-    plain = bare(part)
+    plain = in_plain_words(bare(part), facts)
     found = readings(plain, facts)
+    if (not found or found[0].certainty < 0.93) and (instead := lists.instead_of(plain, facts)) is not None:
+        return instead, None
     if (courtesy := questions.courtesy(part, facts)) is not None:
         return courtesy, None
     asked = questions.looks(part, facts) or questions.knowledge(part, facts)
@@ -277,9 +299,9 @@ def _nothing_to_draw(plain: str) -> bool:
     )
 
 
-def _next(facts: Facts) -> Decision | Undecided:
-    """The first wish kept in the view becomes this turn's; the others stay kept, in order."""
-    wish, rest = facts.view.later[0], facts.view.later[1:]
+def _next(facts: Facts, number: int = 0) -> Decision | Undecided:
+    """One of the wishes kept in the view, usually the first, becomes this turn's; the others stay kept, in order."""
+    wish, rest = facts.view.later[number], (*facts.view.later[:number], *facts.view.later[number + 1 :])
     if wish.change is not None:
         return Decision(Refine(change=wish.change, later=rest, taken=True), source="syntax")
     decided = decide(wish.text, replace(facts, view=facts.view.evolve(later=())))
@@ -312,7 +334,7 @@ def _is_request(plain: str, text: str, facts: Facts) -> bool:
 
 
 def _certain(part: str, facts: Facts) -> bool:
-    found = readings(bare(part), facts)
+    found = readings(in_plain_words(bare(part), facts), facts)
     return bool(found) and found[0].certainty >= SURE
 
 
@@ -331,7 +353,7 @@ def _kept(changes: tuple[Change, ...]) -> tuple[Wish, ...]:
 
 
 def _wish_text(text: str) -> str:
-    return trim(text)[:2000]
+    return trim(re.sub(r"^(?:(?:and|also|then|plus|but|oh) )+(?=\S)", "", trim(text), flags=re.I))[:2000]
 
 
 def _as_plan(found: Plan | Change) -> Plan:

@@ -27,6 +27,8 @@ def animate(heard: Heard) -> Reading | None:
         for name, value in (("camera", camera), ("subject", subject), ("continuity", keep), *((n, f"{v:g}") for n, v in timing.items())):
             if value:
                 return change_reading(heard, SetMotion(setting=name, value=value))  # type: ignore[arg-type]
+    if (told := re.match(r"(?:the )?camera (?P<m>.+)$", subject, re.I)) is not None:
+        camera, subject = camera or told["m"], ""
     values |= {"camera": camera, "subject": _subject(subject, heard) or motion.subject, "continuity": keep or motion.continuity}
     return Reading(heard.certainty, plan=Animate(motion=Motion.model_validate(values)), rule="heard animate")
 

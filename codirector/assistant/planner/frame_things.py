@@ -2,6 +2,8 @@
 
 import re
 
+from codirector.assistant.plan import Clarify
+from codirector.assistant.planner.ask import question_for
 from codirector.assistant.planner.frame_parts import Heard, change_reading, detail_reading, given, negated, said_as, target_of
 from codirector.assistant.planner.frame_values import (
     as_colour,
@@ -16,7 +18,7 @@ from codirector.assistant.planner.frame_values import (
 from codirector.assistant.planner.nouns import colour_of, element_of, material_of, place_of
 from codirector.assistant.planner.reading import Reading
 from codirector.assistant.planner.references import NOTHING, PRONOUNS, resolve
-from codirector.assistant.planner.rules.elements import placement_by_name
+from codirector.assistant.planner.rules.elements import GENERIC, placement_by_name
 from codirector.assistant.planner.rules.values import beside_pose, weather_of
 from codirector.assistant.planner.text import key, singular, trim, unquoted
 from codirector.prompts import vocabulary
@@ -24,7 +26,7 @@ from codirector.prompts.change import AddElement, AlterElement, RemoveDetail, Re
 from codirector.prompts.scene import Element
 
 
-def add(heard: Heard) -> Reading | None:
+def add(heard: Heard) -> Reading | Clarify | None:
     what = heard.slot("O", "V", "EL")
     if not what:
         return None
@@ -35,6 +37,8 @@ def add(heard: Heard) -> Reading | None:
     element = element_of(what)
     if element is None:
         return said_as(heard, f"add {what}")
+    if GENERIC.fullmatch(element.name) and not element.pose and not element.colour:
+        return question_for(f"add {what}", heard.facts)
     if (
         re.match(r"(?:another|one more|an extra|a second|more)\b", what, re.I)
         and (known := resolve(element.name, heard.facts)).kind == "element"

@@ -11,16 +11,18 @@ from itertools import pairwise
 from typing import Protocol
 
 from codirector.assistant.plan import Animate, Clarify, Compare, Create, Plan, Refine, Wish
-from codirector.assistant.planner import wishes
+from codirector.assistant.planner import lists, wishes
 from codirector.assistant.planner.ask import BOTH_POSSIBLE
 from codirector.assistant.planner.decide import Decision, Undecided, assemble, decide, one
 from codirector.assistant.planner.frames import reading_of
+from codirector.assistant.planner.plain import plain as in_plain_words
 from codirector.assistant.planner.reading import EXACT, SURE, Facts, Reading, touched_by
 from codirector.assistant.planner.rules import questions
 from codirector.assistant.planner.tagger import Frame
 from codirector.assistant.planner.text import correct, key, tidy, trim
 from codirector.errors import RefusedChange
 from codirector.prompts.apply import apply
+from codirector.prompts.change import AlterElement, Change, SetField
 
 BELIEVED = 0.4
 """A tagger less sure than this of one wish is not acted on where the rules have nothing."""
@@ -74,6 +76,8 @@ def heard(reader: Reader, message: str, facts: Facts) -> tuple[Decision | None, 
     found: list[Reading | None] = []
     sure, now = 1.0, facts
     for number, part in enumerate(parts):
+        if (worded := in_plain_words(part, now)) != part:
+            frame, part = frame_of(reader, worded, now), worded
         mine = frame if len(parts) == 1 else frame_of(reader, part, now)
         reading = reading_of(mine, part, now)
         if isinstance(reading, Clarify):
@@ -93,6 +97,74 @@ def heard(reader: Reader, message: str, facts: Facts) -> tuple[Decision | None, 
         if reading is not None:
             now = now.after(reading)
     return assemble(parts, tuple(found), facts, (), (), "tagger"), sure
+
+
+def _listed(decided: Decision | Undecided, message: str, facts: Facts, reader: Reader) -> Decision | None:
+    """The message as a list of wishes, where every piece of it is one and the rules heard fewer."""
+    if facts.scene is None or '"' in message:
+        return None
+    parts, marked = lists.pieces(correct(message))
+    if len(parts) < 2 or any(len(part.split()) > lists.LONGEST for part in parts):
+        return None
+    if any(questions.courtesy(part, facts) is not None or questions.hesitation(part) for part in parts):
+        parts = tuple(part for part in parts if questions.courtesy(part, facts) is None and not questions.hesitation(part))
+    known = len(_later(decided.plan)) + 1 if isinstance(decided, Decision) and isinstance(decided.plan, Refine) else 0
+    whole = known > 0 and isinstance(decided, Decision) and all(wish.change is not None for wish in _later(decided.plan))
+    if len(parts) < 2 or (whole and known >= len(parts)) or not (marked or lists.about_this(message, parts, facts)):
+        return None
+    if isinstance(decided, Decision) and (not isinstance(decided.plan, Refine | Create | Clarify) or _asked_for(decided)):
+        return None
+    found, now, adds = [], facts, not _verb(parts[0], facts)
+    for number, part in enumerate(parts):
+        listed = adds or (number > 0 and _ADDS.match(parts[0]) is not None)
+        reading = _piece(part, now, reader, listed)
+        if reading is None or reading.change is None or _refused(reading, now):
+            return None
+        if found and _same_slot(found[-1].change, reading.change):
+            return None  # 'further away, near the horizon' says one thing twice
+        found.append(reading)
+        now = now.after(reading)
+    return assemble(parts, tuple(found), facts, (), (), "rules" if known else "tagger")
+
+
+def _same_slot(one: Change | None, other: Change | None) -> bool:
+    """Whether two changes would overwrite each other: the same attribute of a thing, or the same field."""
+    if isinstance(one, AlterElement) and isinstance(other, AlterElement):
+        return (one.name, one.attribute) == (other.name, other.attribute)
+    return isinstance(one, SetField) and isinstance(other, SetField) and one.field == other.field
+
+
+def _asked_for(decided: Decision) -> bool:
+    """Whether a new picture was asked for in so many words."""
+    return isinstance(decided.plan, Create) and decided.certainty >= EXACT - 0.01
+
+
+_ADDS = re.compile(
+    r"^(?:please |could you |can you )?(?:add|put|place|include|insert|bring|draw|i(?:'d)? (?:want|like|need)|with|there should be)\b", re.I
+)
+
+
+def _verb(part: str, facts: Facts) -> bool:
+    """Whether a piece is an order or a sentence rather than a bare value."""
+    return wishes.starts_wish(part) and lists.fragment(part, facts, False) is None
+
+
+def _piece(part: str, facts: Facts, reader: Reader, listed: bool) -> Reading | None:
+    """One piece of a list: as a fragment, by the rules, by the tagger."""
+    if (
+        not listed
+        and re.match(r"(?:an?|some|two|three|\d+) ", part, re.I)
+        and not re.search(r" (?:on|in|at|next|behind|under|above|beside) ", part)
+    ):
+        return None  # 'replace the dog with a cat and a bird': not said what to do with the bird
+    if (reading := lists.fragment(in_plain_words(part, facts), facts, listed)) is not None:
+        return reading
+    ruled = one(part, facts)[0]
+    if ruled is not None and ruled.certainty >= SURE - 0.1:
+        return ruled
+    frame = frame_of(reader, part, facts)
+    reading = reading_of(frame, part, facts)
+    return reading if isinstance(reading, Reading) and frame.sure >= (CHANGES if ruled is not None else BELIEVED) else ruled
 
 
 _REMARK = re.compile(
@@ -120,6 +192,8 @@ def _remark(message: str, facts: Facts) -> tuple[str, Facts] | None:
 
 def arbitrate(decided: Decision | Undecided, message: str, facts: Facts, reader: Reader) -> Decision | Undecided:
     """What is done about a message: `decided` by the rules, or what the tagger hears."""
+    if (several := _listed(decided, message, facts, reader)) is not None:
+        return several
     certain = isinstance(decided, Decision) and decided.certainty >= EXACT - 0.01
     if not certain and (remark := _remark(message, facts)) is not None:
         wish, about = remark

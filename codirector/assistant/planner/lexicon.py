@@ -185,7 +185,8 @@ STATES = word_set(
 """Adjectives that are how a being is (they become its pose); the same words said of the whole picture are moods."""
 
 FILLERS_FRONT = (
-    r"hey|hi|hello|ok(?:ay)?|alright|right|well|so|now|and|also|then|next|but|um+|uh+|hmm+|oh|great|nice|perfect|cool|good"
+    r"(?:hi|hey|hello)(?: there| all| everyone| again)|good (?:morning|evening|afternoon|day)|dear all|hey|hi|hello|ok(?:ay)?|alright"
+    r"|right|well|so|now|and|also|then|next|but|um+|uh+|hmm+|oh|great|nice|perfect|cool|good"
     r"|thanks|thank you|please|pls|plz|maybe|perhaps|"
     r"just|actually|finally|lastly|first|firstly|instead(?! of)|nah|yes|yeah|yep|sure|yo|dear|kindly|quickly|simply|honestly|lovely"
 )

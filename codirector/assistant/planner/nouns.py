@@ -251,13 +251,27 @@ def element_of(text: str) -> Element | None:
     )
 
 
+_NAMED_BY_COLOUR = re.compile(
+    r"\b(?:golden (?:retriever|eagle|gate|hour|fleece|toad)|red (?:panda|wine|cross|carpet|squirrel|cabbage)|blue (?:whale|jay|cheese)"
+    r"|white (?:wine|shark|house|rabbit hole)|black (?:hole|widow|bear|board)|brown bear|polar bear|green (?:tea|house|bean)s?"
+    r"|grey (?:wolf|heron)"
+    r"|gray wolf|orange (?:tree|juice)|gold (?:fish|medal|coin|mine)s?|silver (?:spoon|fox|medal|ware)|rose (?:garden|bush|petal)s?"
+    r"|olive (?:tree|oil)s?"
+    r"|cherry (?:tree|blossom)s?|lavender field|cream (?:cake|pie)|pink panther|copper kettle|lime tree|plum tree|peach tree)\b",
+    re.I,
+)
+"""Nouns whose first word is a colour only by its letters."""
+
+
 def _modifiers(phrase: str) -> tuple[str, str, str]:
     """Takes colours and materials off the front of a noun; what is neither stays with the noun."""
+    named = _NAMED_BY_COLOUR.search(phrase)
     words = phrase.split()
     kept: list[str] = []
     colour = material = ""
     index = 0
-    while index < len(words) - 1:
+    last = len(phrase[: named.start()].split()) if named else len(words) - 1
+    while index < min(last, len(words) - 1):
         for length in (3, 2, 1):
             piece = " ".join(words[index : index + length]).strip(",")
             if index + length >= len(words) or not (found := colour_of(piece)):

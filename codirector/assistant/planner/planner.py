@@ -8,13 +8,14 @@ It does not carry plans out.
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from codirector.assistant.plan import Clarify, Create, Plan
+from codirector.assistant.plan import Clarify, Create, Plan, Refine
 from codirector.assistant.planner.absent import absent, sentences
 from codirector.assistant.planner.decide import Decision, Undecided, decide
 from codirector.assistant.planner.hearing import Reader, arbitrate
 from codirector.assistant.planner.judge import Judged, judge
+from codirector.assistant.planner.kept import unread_wish
 from codirector.assistant.planner.model import Model
 from codirector.assistant.planner.reading import Facts, facts_of
 from codirector.assistant.planner.rules.questions import examples
@@ -66,6 +67,8 @@ class Planner:
                 f"The message has {len(message):,} characters; at most {MAX_CHARACTERS:,} can be read.",
                 "Say it shorter, or in several messages.",
             )
+        if (number := unread_wish(message, view.later)) is not None:
+            return self._taken(view, number, attachments)
         facts = facts_of(view, tuple(ref.media_type.split("/")[0] for ref in attachments), self.choose_seed())
         decided = decide(message, facts)
         if self.reader is not None and not (isinstance(decided, Decision) and decided.source == "syntax"):
@@ -87,6 +90,14 @@ class Planner:
         if decided.ask is not None and not view.pending_question:
             return Planned(decided.ask, cost, "rules", seconds, judged.tokens)
         raise not_understood(decided, facts, " ".join((judged.why, *cost)).strip())
+
+    def _taken(self, view: SessionView, number: int, attachments: Sequence[ArtifactRef]) -> Planned:
+        """A kept wish that nobody could read when it was kept: read now, as if it were said alone, by every layer there is."""
+        rest = (*view.later[:number], *view.later[number + 1 :])
+        planned = self.plan(view.evolve(later=()), view.later[number].text, attachments)
+        if not isinstance(planned.plan, Refine):
+            return planned
+        return replace(planned, plan=planned.plan.evolve(later=(*planned.plan.later, *rest), taken=True))
 
     def _enriched(self, plan: Plan) -> tuple[Plan, tuple[str, ...]]:
         """A new picture with what was left open filled in, and a sentence that names each addition."""

@@ -16,11 +16,17 @@ from codirector.assistant.planner.lexicon import (
     REQUESTS,
     word_set,
 )
+from codirector.assistant.planner.spelling import mended
 
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "`": "'", "–": "-", "—": ", ", "…": " "})
 _FRONT = re.compile(rf"^(?:{FILLERS_FRONT})\b[\s,!.:]*(?=\S)", re.I)
 _REQUEST = tuple(re.compile(rf"^(?:{pattern})\b[\s,]*(?=\S)", re.I) for pattern in REQUESTS)
-_BACK = re.compile(rf"[\s,]+(?:{BACK_FILLERS})$", re.I)
+_BACK = re.compile(
+    rf"[\s,]+(?:{BACK_FILLERS})$|\s*,\s*(?:dear|love|darling|honey|sweetie|buddy|pal|bro|man|friend|my friend|boss|sir|everyone|guys"
+    rf"|computer"
+    r"|robot)$",
+    re.I,
+)
 _ENDS = re.compile(r"[\s.!?,;:]+$")
 _CAN_BE = re.compile(
     r"^(?:can|could|may|might|would|will|should) (?P<t>(?:the|his|her|its|their|that|this) [\w' -]+?|it|he|she"
@@ -190,7 +196,8 @@ def correct(text: str) -> str:
 
 
 def _correct_words(text: str) -> str:
-    return _WORD.sub(lambda match: _corrected(match[0]), text)
+    # A capital inside a sentence begins a name, and names are spelt as their owners like.
+    return _WORD.sub(lambda match: match[0] if match.start() and match[0] != match[0].lower() else _corrected(match[0]), text)
 
 
 @lru_cache(maxsize=4096)
@@ -198,10 +205,10 @@ def _corrected(word: str) -> str:
     low = word.lower()
     if low in COMMON_TYPOS:
         return COMMON_TYPOS[low]
-    if len(low) < 6 or low in COMMAND_WORDS or low in NEVER_TYPOS:
+    if low in COMMAND_WORDS or low in NEVER_TYPOS:
         return word
-    near = [known for known in COMMAND_WORDS if one_slip(low, known)]
-    return near[0] if len(near) == 1 else word
+    near = [known for known in COMMAND_WORDS if one_slip(low, known)] if len(low) >= 6 else []
+    return near[0] if len(near) == 1 else mended(word)
 
 
 def one_slip(typed: str, meant: str) -> bool:

@@ -61,7 +61,10 @@ _DETERMINED = re.compile(
     r"^(?:an?|the|some|two|three|four|five|six|seven|several|many|a few|\d+|another|one|his|her|its|their|my|any)\b", re.I
 )
 _PHRASAL_PAIRS = re.compile(
-    r"\b(?:black and white|white and black|red and white|pen and ink|ink and wash|salt and pepper|day and night"
+    r"\b(?:horse and (?:carriage|cart|buggy)|fish and chips|hammer and sickle|knife and fork|needle and thread|ball and chain|hide and seek"
+    r"|tic tac toe|cat and mouse|bed and breakfast|top and tails|hat and coat|shirt and tie|suit and tie|skull and crossbones|rain and snow"
+    r"|thunder and lightning|wind and rain|milk and cookies|bacon and eggs|husband and wife|bride and groom|king and queen"
+    r"|black and white|white and black|red and white|pen and ink|ink and wash|salt and pepper|day and night"
     r"|night and day|back and forth|up and down|left and right|rock and roll|head and shoulders|light and shadow"
     r"|light and dark|arts and crafts|teal and orange|orange and teal|bread and butter|sword and shield|bow and arrow"
     r"|warm and cos?zy|warm and cosy|cup and saucer|more and more|bed and breakfast|beauty and the beast|mother and child"
@@ -75,33 +78,38 @@ _SHELTER = re.compile(r'"[^"]*"|(?<!\w)\'[^\']*\'(?!\w)|\([^()]*\)')
 
 def split(message: str, facts: Facts) -> tuple[str, ...]:
     """The wishes of a message about the scene at hand. One that needs no splitting comes back whole."""
-    sheltered, kept = _sheltered(message)
+    hidden, kept = sheltered(message)
     wishes: list[str] = []
-    for sentence in _HARD.split(sheltered):
+    for sentence in _HARD.split(hidden):
         sentence = trim(sentence)
         if sentence and key(sentence):
             wishes += _soft(sentence, facts)
-    restored = [trim(_restored(wish, kept)) for wish in wishes]
-    return tuple(wish for wish in restored if wish and key(bare(wish))) or (message,)
+    whole = [trim(restored(wish, kept)) for wish in wishes]
+    return tuple(wish for wish in whole if wish and key(bare(wish))) or (message,)
+
+
+def starts_wish(text: str) -> bool:
+    """Whether a text begins as a wish of its own does: with a verb, a comparison, 'no', 'the ... should'."""
+    return _STARTER.match(trim(text)) is not None
 
 
 def steps(message: str) -> tuple[str, ...]:
     """The parts of a message that asks for a new picture: only 'then ...' and '... and make it ...' separate there."""
-    sheltered, kept = _sheltered(message)
+    hidden, kept = sheltered(message)
     parts: list[str] = []
     for piece in re.split(
         r"\s*;\s*|(?<=\w)[.!]+\s+(?=[a-z]+ (?:it|the|this)\b|then\b)|,? (?:and )?(?:then|after that|afterwards) (?=\w)"
         r"|,? and (?=(?:make|turn|set|give|save|upscale|animate|zoom|render|paint) (?:it|him|her|them|the picture|the image"
         r"|everything|in|out)\b)",
-        sheltered,
+        hidden,
         flags=re.I,
     ):
         if piece and trim(piece):
-            parts.append(trim(_restored(piece, kept)))
+            parts.append(trim(restored(piece, kept)))
     return tuple(parts) or (message,)
 
 
-def _sheltered(text: str) -> tuple[str, list[str]]:
+def sheltered(text: str) -> tuple[str, list[str]]:
     """Quoted text and fixed pairs are hidden from the splitter."""
     kept: list[str] = []
 
@@ -114,7 +122,7 @@ def _sheltered(text: str) -> tuple[str, list[str]]:
     return text, kept
 
 
-def _restored(text: str, kept: list[str]) -> str:
+def restored(text: str, kept: list[str]) -> str:
     for _ in range(3):
         text = re.sub("\x00(\\d+)\x00", lambda match: kept[int(match[1])], text)
     return text

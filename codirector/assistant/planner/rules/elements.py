@@ -86,6 +86,8 @@ MORE_DETAIL = re.compile(
     re.I,
 )
 NAME_LIMIT = 200
+GENERIC = re.compile(r"animal|creature|thing|object|item|vehicle|prop", re.I)
+"""Words that name no one thing."""
 
 
 def detail(text: str, facts: Facts) -> Reading | None:
@@ -256,6 +258,8 @@ def add(text: str, facts: Facts) -> Reading | None:
     element = element_of(what)
     if element is None or place_of(what) or (pose_of(what) and not re.match(r"(?:an?|some|two|three|\d)", what, re.I)):
         return None
+    if GENERIC.fullmatch(element.name):
+        return None  # 'another animal': which one is for the person to say
     if (
         not strong
         and not re.match(r"(?:an?|some|two|three|four|five|six|several|many|a few|\d+|more)\b", what, re.I)
@@ -308,4 +312,28 @@ def without_article(text: str) -> str:
     return re.sub(r"^(?:the|an?|any|some|this|that|those|these) (?=\S)", "", trim(text), flags=re.I)
 
 
-RULES = (detail, replace, give_thing, again, add)
+_PLACED = re.compile(
+    r"^(?P<what>(?:an?|some|two|three|four|five|several|a few|\d{1,2}) (?!bit\b|little\b|touch\b|lot\b)[\w' -]+?) (?P<p>(?:right |just "
+    r"|directly )?"
+    r"(?:behind|beside|next to|in front of|above|over|under|beneath|below|around|near|on top of|between|on|inside|by|at the feet of) "
+    r"(?:him|her|it|them|(?:his|her|its|their|the) [\w' -]+))$",
+    re.I,
+)
+
+
+def placed(text: str, facts: Facts) -> Reading | None:
+    """'a yellow taxi behind them': a new thing placed by one that is there."""
+    match = _PLACED.match(text)
+    if match is None or facts.scene is None:
+        return None
+    element, near = (
+        element_of(match["what"]),
+        re.sub(r"^.*?(?=(?:him|her|it|them|(?:his|her|its|their|the) [\w' -]+)$)", "", match["p"], flags=re.I),
+    )
+    if element is None or element.placement or element.pose or GENERIC.fullmatch(element.name) or resolve(near, facts).kind != "element":
+        return None
+    place = placement_by_name(match["p"], facts)
+    return Reading(SURE + 0.05, AddElement(element=_fresh(element.evolve(placement=place), facts)), focus=element.name, rule="placed")
+
+
+RULES = (detail, replace, give_thing, again, add, placed)

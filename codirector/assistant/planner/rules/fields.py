@@ -144,6 +144,11 @@ def named_field(text: str, facts: Facts) -> Reading | None:
             comparative = re.fullmatch(r"(?:more )?(?P<w>\w+?)(?:ier|er)", value)
             if comparative and (better := field_of(f"{comparative['w']}y") or field_of(comparative["w"])) is not None:
                 whole = better
+                if (field := FIELD_WORDS.get(match["f"].lower())) is not None and field != better.field:
+                    word = f"{comparative['w']}y" if value.endswith("ier") else comparative["w"]
+                    return Reading(
+                        SURE + 0.02, SetField(field=field, value=word), rule="value and field"
+                    )  # 'a darker mood' is no time of day
             return Reading(SURE + 0.02, SetField(field=whole.field, value=whole.value), rule="value and field")
     return None
 
@@ -221,7 +226,7 @@ def valued(text: str, facts: Facts) -> Reading | None:
 def fragment(text: str, facts: Facts) -> Reading | None:
     """A bare value: 'night', 'as an oil painting', 'in a forest', 'closer', 'at midnight with a full moon'."""
     text = re.sub(r",? (?:instead of|rather than|and not|not) .+$", "", text, flags=re.I)
-    if (term := field_of(text)) is not None and not (term.field == "setting" and weather_of(text)):
+    if (term := field_of(text)) is not None and not (term.field in ("setting", "mood") and weather_of(text)):
         return Reading(SURE + 0.01, SetField(field=term.field, value=term.value), rule="fragment")
     if weather := weather_of(text):
         return Reading(SURE, AddDetail(detail=weather), rule="weather")

@@ -31,7 +31,7 @@ _CAMERA_MOVE = re.compile(
 )
 _ANIMATE = re.compile(
     r"^(?:animate|make (?:an? )?(?:animation|video|movie|film|clip|gif)|create an? (?:video|animation|clip|film|gif)"
-    r"|turn (?:it|this|that|the (?:picture|image|scene)) into an? (?:[\w -]+ )?(?:video|clip|film|movie|animation|gif)"
+    r"|turn (?:it|this|that|the (?:picture|image|scene)) in(?:to)? an? (?:[\w -]+ )?(?:video|clip|film|movie|animation|gif)"
     r"|bring (?:it|this|him|her|them|the [\w -]+) to life|make (?:it|this|the (?:picture|image|scene)) (?:move|come alive"
     r"|a (?:video|film|movie|clip|gif)|into a (?:video|film|movie|clip|gif))|set (?:it|this) in motion|want (?:a"
     r"|an) (?:video|animation|clip|film)|an? (?:[\w-]+ )*(?:video|animation|clip|film|gif)\b|film it|make (?:the [\w-]+|it"
@@ -103,10 +103,14 @@ def setting(text: str, facts: Facts) -> Reading | None:
     now = facts.scene.motion.camera if facts.scene and facts.scene.motion else ""
     if (
         match := re.match(
-            r"^(?:make (?:it|the camera) |move |a bit |much |a little |go )*(?P<w>slower|faster|more slowly|quicker)$", text, re.I
+            r"^(?:make (?:it|the (?:camera|zoom|pan|move|movement)) |move |a bit |much |a little |go |zoom |pan |(?:it|the \w+|\w+)"
+            r"(?:'s| is| moves?| goes) (?:a bit |way |much |far )?)*(?P<w>slower|faster|more slowly|quicker|too (?:fast|slow|quick|hasty)"
+            r"|slow(?: (?:it|that|this|the \w+))? down|speed (?:it|that|this|the \w+) up|speed up)$",
+            text,
+            re.I,
         )
     ) is not None and now:
-        pace = "fast" if match["w"].lower() in ("faster", "quicker") else "very slow" if now.startswith("slow") else "slow"
+        pace = "fast" if re.match(r"faster|quicker|too slow|speed", match["w"], re.I) else "very slow" if now.startswith("slow") else "slow"
         return _set("camera", f"{pace} {re.sub(r'^(?:very )?(?:slow|fast)(?:ly)? ', '', now)}")
     if re.match(r"^(?:stop|no|without|remove|end)(?: the)? (?:zoom|pan|camera|orbit|tilt|dolly)\w*(?: mov\w+)?$", text, re.I):
         return _set("camera", "static")
@@ -147,7 +151,9 @@ def animate(text: str, facts: Facts) -> Reading | None:
     if move:
         motion["camera"] = trim(move[0])
     subject = _moving_subject(text, facts) or _subject_in(asked["rest"] if asked else "", facts)
-    if subject:
+    if (told := re.match(r"(?:the )?camera (?P<m>.+)$", subject, re.I)) is not None and not move:
+        motion["camera"] = trim(told["m"])  # 'where the camera circles around him'
+    elif subject and told is None:
         motion["subject"] = subject
     if keep := re.search(r"\bkeep(?:ing)? the (?P<w>[\w -]+?)(?: (?:the same|consistent|stable))?$", text, re.I):
         motion["continuity"] = f"keep the {keep['w']}"

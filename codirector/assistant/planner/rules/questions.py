@@ -11,6 +11,10 @@ from codirector.assistant.planner.references import resolve
 from codirector.assistant.planner.text import article, trim
 
 _HOW_READ = re.compile(
+    r"\b(?:which|what) (?:parts?|bits?|areas?|regions?|things?|pixels)\b.{0,40}\b(?:from|belongs? to|due to|because of|caused by|made by)"
+    r" (?:which|what|my) words?\b|\b(?:which|what) (?:words?|parts? of (?:my|the) (?:prompt|message|text|sentence))\b.{0,30}\b(?:caused"
+    r"|made|led"
+    r"|produced|became|gave|did what|decided|shaped|influenced)\b|"
     r"\bhow (?:did|do|does|was|is|were|have)(?: (?:you|it|the model|my prompt|this|that|my (?:message|words|text)"
     r"|the prompt))?.{0,40}\b(?:read|interpret(?:ed)?|understand|understood|pars(?:e|ed)|see it|take it|took)\b"
     r"|\bwhat did you (?:understand|make of|read|parse|get from)\b|\bwhich (?:words|parts) (?:mattered|counted|did (?:it|you"
@@ -21,7 +25,7 @@ _HOW_READ = re.compile(
 _QUESTION = re.compile(
     r"^(?:what(?:'s| is| are| was| were| does| do| did| can| kind| sort| colou?r| would| should)?|how|why|when|where|which"
     r"|who|whose|is|are|was|were|does|do|did|can|could|should|would|will|has|have|am|explain|tell me|describe|define"
-    r"|any (?:tips|advice|ideas))\b",
+    r"|any (?:tips|advice|ideas)|(?:the )?(?:difference|differences) between|(?:the )?meaning of)\b",
     re.I,
 )
 _PICTURE = re.compile(
@@ -52,7 +56,8 @@ _SUBJECTS = re.compile(
 )
 _EXPLAIN = re.compile(
     r"^(?:explain|tell me (?:more )?about|define|describe|teach me(?: about)?|what does|what is|what's|what are"
-    r"|how do(?:es)?|how can|how to|how should|why do(?:es)?|when should|which|who|difference between|tips (?:for|on)"
+    r"|how do(?:es)?|how can|how to|how should|why do(?:es)?|when should|which|who|(?:the )?differences? between|(?:the )?meaning of"
+    r"|tips (?:for|on)"
     r"|advice (?:for|on))\b",
     re.I,
 )
@@ -67,7 +72,8 @@ _GREETING = re.compile(
     re.I,
 )
 _ADJECTIVE = (
-    r"(?:gorgeous|great|perfect|nice|good|lovely|beautiful|amazing|awesome|cool|wonderful|stunning|excellent|fantastic|brilliant|superb|super"
+    r"(?:gorgeous|great|perfect|nice|good|lovely|beautiful|amazing|awesome|cool|wonderful|stunning|excellent|fantastic|brilliant|superb"
+    r"|super"
     r"|sweet|neat|marvell?ous|fabulous|adorable|cute|better|incredible|impressive|pretty good|fine|delightful|splendid)"
 )
 _PRAISE = (
@@ -93,6 +99,8 @@ _HESITATION = re.compile(
 _ABILITIES = re.compile(
     r"^(?:what (?:can|could) (?:you|i|we) (?:do|ask|say|make|change)(?: (?:here|now|next|with (?:this|it)))?"
     r"|help(?: me)?(?: please)?|how does this work|what are you|who are you|how do i use (?:this|you|it)|what now|what next"
+    r"|(?:who|what) are you,? (?:and|&) what (?:can|do) you do|what(?: all)? (?:can|do) you do|what are you (?:able to do|good at|for)"
+    r"|are you (?:a |an )?(?:robot|human|person|ai|bot|real person|machine)|what'?s your name"
     r"|commands|what is this|how do i (?:start|begin)|show (?:me )?(?:the )?(?:help|commands|examples)|/?help|usage"
     r"|instructions)[?\s]*$",
     re.I,

@@ -50,6 +50,22 @@ _ALLOW = re.compile(
 )
 
 
+_WHATEVER = re.compile(
+    r"^(?:remove|delete|erase|lose|drop|get rid of|take out|take away|clear|clean up|wipe|paint over|retouch)(?: out| away)?"
+    r" (?:whatever|everything|anything|what|the (?:thing|stuff|object|blob|mess|clutter)|all(?: the (?:things|stuff))?)(?: (?:that|which))?"
+    r"(?:'s| is| are| sits?| stands?| lies)? (?P<p>(?:in|on|at) (?:the )?(?P<r>.+))$",
+    re.I,
+)
+
+
+def remove_place(text: str, facts: Facts) -> Reading | None:
+    """'remove whatever is in the bottom left corner': a region is cleared, whatever it shows."""
+    match = _WHATEVER.match(text)
+    if match is None or facts.scene is None:
+        return None
+    return Reading(EXACT - 0.01, Retouch(retouching=Retouching(mode="remove", region=trim(match["r"]))), rule="clear a place")
+
+
 def remove(text: str, facts: Facts) -> Reading | None:
     """Takes away what is in the scene; what is not in it goes to the negative prompt, and that is said."""
     what, strong = "", False
@@ -120,4 +136,4 @@ def allow(text: str, facts: Facts) -> Reading | None:
     return Reading(EXACT - 0.01, Avoid(term=term, undo=True), rule="allow again") if term else None
 
 
-RULES = (allow, remove)
+RULES = (allow, remove_place, remove)
