@@ -44,6 +44,17 @@ def blobs():
     return MemoryBlobs()
 
 
+@pytest.fixture
+def empty_backend(tmp_path):
+    """A backend that knows no embedded model: what it draws with is named by its path."""
+    from codirector.tools.device import DeviceChoice
+    from codirector.tools.diffusers_backend import DiffusersBackend
+
+    backend = DiffusersBackend(tmp_path, DeviceChoice())
+    yield backend
+    backend.close()
+
+
 def bert_tokenizer(limit):
     from transformers import BertTokenizer
 

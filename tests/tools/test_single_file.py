@@ -9,8 +9,6 @@ from safetensors.torch import save_file
 
 from codirector.errors import UnknownName, Unsupported
 from codirector.tools.backend import RunContext
-from codirector.tools.device import DeviceChoice
-from codirector.tools.diffusers_backend import DiffusersBackend
 from codirector.tools.requests import GenerateRequest
 from codirector.values import Span
 
@@ -100,33 +98,26 @@ def checkpoint(models, tiny, tmp_path):
     return file, folder
 
 
-@pytest.fixture
-def backend(tmp_path):
-    backend = DiffusersBackend(tmp_path, DeviceChoice())
-    yield backend
-    backend.close()
-
-
 def draw(backend, model, blobs):
     request = GenerateRequest(model=str(model), prompt=(Span(text="a red fox"),), seed=1, steps=2, width=64, height=64)
     return list(backend.run(request, RunContext(blobs)))[-1]
 
 
-def test_a_single_file_draws_what_its_folder_draws(backend, checkpoint, blobs):
+def test_a_single_file_draws_what_its_folder_draws(empty_backend, checkpoint, blobs):
     file, folder = checkpoint
     shutil.copytree(folder, file.with_suffix(""), ignore=shutil.ignore_patterns("*.safetensors"))
-    single, whole = draw(backend, file, blobs), draw(backend, folder, blobs)
+    single, whole = draw(empty_backend, file, blobs), draw(empty_backend, folder, blobs)
     assert single.facts["pipeline"] == "StableDiffusionPipeline"
     assert single.products[0].data == whole.products[0].data
 
 
-def test_without_the_small_files_it_says_where_to_get_them(backend, checkpoint, blobs):
+def test_without_the_small_files_it_says_where_to_get_them(empty_backend, checkpoint, blobs):
     with pytest.raises(UnknownName) as refusal:
-        draw(backend, checkpoint[0], blobs)
+        draw(empty_backend, checkpoint[0], blobs)
     assert "hf download" in refusal.value.hint and str(checkpoint[0].with_suffix("")) in refusal.value.hint
 
 
-def test_a_file_of_another_kind_is_refused(backend, tmp_path, blobs):
+def test_a_file_of_another_kind_is_refused(empty_backend, tmp_path, blobs):
     save_file({"double_blocks.0.weight": torch.zeros(2, 2)}, tmp_path / "flux.safetensors")
     with pytest.raises(Unsupported, match="single file"):
-        draw(backend, tmp_path / "flux.safetensors", blobs)
+        draw(empty_backend, tmp_path / "flux.safetensors", blobs)

@@ -11,9 +11,6 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from codirector.tools.device import DeviceChoice
-from codirector.tools.diffusers_backend import DiffusersBackend
-
 spec = importlib.util.spec_from_file_location("single_file_words", Path(__file__).with_name("test_single_file.py"))
 assert spec is not None and spec.loader is not None
 words = importlib.util.module_from_spec(spec)
@@ -84,16 +81,9 @@ def checkpoint(tiny, tmp_path):
     return file, folder
 
 
-@pytest.fixture
-def backend(tmp_path):
-    backend = DiffusersBackend(tmp_path, DeviceChoice())
-    yield backend
-    backend.close()
-
-
-def test_a_single_file_draws_what_its_folder_draws(backend, checkpoint, blobs):
+def test_a_single_file_draws_what_its_folder_draws(empty_backend, checkpoint, blobs):
     file, folder = checkpoint
     shutil.copytree(folder, file.with_suffix(""), ignore=shutil.ignore_patterns("*.safetensors"))
-    single, whole = words.draw(backend, file, blobs), words.draw(backend, folder, blobs)
+    single, whole = words.draw(empty_backend, file, blobs), words.draw(empty_backend, folder, blobs)
     assert single.facts["pipeline"] == whole.facts["pipeline"] == "StableDiffusionXLPipeline"
     assert single.products[0].data == whole.products[0].data
