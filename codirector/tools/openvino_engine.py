@@ -7,6 +7,10 @@ Results differ from torch's in the last bits, so the engine is part of what make
 The networks come as OpenVINO graphs without weights (`openvino/unet.xml.gz`, `openvino/control.xml.gz`, written at export): tracing them
 takes half a minute, filling in the weights a moment. Compiled networks are kept in a folder of the caller's, one file each.
 
+What does not change from step to step is no part of the graphs: keys and values of the text are worked out once a prompt, what the
+layers take from the timestep once a timestep, both in torch. Each graph is compiled for the one shape that a whole picture has, which
+saves a fifth of a step, and once more for all other shapes (windows, guided pairs).
+
 It does not know requests, schedulers or how the graphs were made (see training/illustrator/graphs.py).
 """
 
@@ -16,12 +20,13 @@ import hashlib
 import json
 import platform
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codirector.errors import InputError
+from codirector.tools.openvino_parts import PARTS, for_whole_pictures
 
 if TYPE_CHECKING:
     import torch
@@ -30,6 +35,8 @@ KEPT = 2
 """Compiled networks of one kind that are kept, the newest: each is as large as its weights, and new weights make new ones."""
 GRAPHS = "openvino"
 """The folder of the graphs inside a model's folder."""
+KEPT_TIMES = 256
+"""Timesteps whose embeddings are remembered, some 17 kB each."""
 
 
 def version() -> str:
@@ -73,17 +80,20 @@ class Engine:
         self._attention = tuple((each, each.processor) for each in self._modules[id(unet)] if hasattr(each, "set_processor"))
         self._torch = {id(net): net.forward for net in (unet, controlnet) if net is not None}
         self._hint: tuple[Any, Any] | None = None
-        self._threads = threads
-        self._kept = kept
+        self._threads, self._kept = threads, kept
         self._made_for = f"{key} {version()} {platform.machine()} {_cpu_flags()} {threads}"
         self._shapes = residual_shapes(unet)
         self._reuse: Reuse | None = None
-        self._run_unet = self._compiled(graphs, "unet", unet, "unet", with_deep_output)
-        self._run_shallow = self._compiled(graphs, "unet", unet, "shallow", shallow_part)
-        self._run_control = self._run_first = None
-        if controlnet is not None:
-            self._run_control = self._compiled(graphs, "control", controlnet, "control", all_residuals)
-            self._run_first = self._compiled(graphs, "control", controlnet, "first", first_residuals)
+        self._text: tuple[Any, tuple[Any, ...]] | None = None
+        self._times: dict[tuple[int, float], Any] = {}
+        self._graphs = graphs
+        self._nets = {"unet": unet} | ({} if controlnet is None else {"control": controlnet})
+        self._whole = {which: tuple(map(tuple, self._table(which)["whole"])) for which in self._nets}
+        self._requests: dict[str, Any] = {}
+        for name, (which, part) in PARTS.items():
+            if which in self._nets and (part is for_whole_pictures or not self._is_kept(name)):
+                # What edits need is read from its file by the first edit; it is compiled here, where a start takes seconds in any case.
+                self._request(name)
 
     def attach(self) -> None:
         """From now on the modules answer through the compiled networks."""
@@ -96,7 +106,8 @@ class Engine:
         for net in (self._unet, self._controlnet):
             if net is not None:
                 net.__dict__.pop("forward", None)
-        self._hint = None
+        self._hint = self._text = None
+        self._times = {}
 
     @contextlib.contextmanager
     def reusing(self, every: int) -> Iterator[Reuse]:
@@ -109,22 +120,43 @@ class Engine:
         finally:
             self._reuse = None
 
-    def _compiled(self, graphs: Path, which: str, net: Any, name: str, part: Callable[[Any], Any]) -> Any:
-        """What `part` makes of the graph `which` of `net`, compiled: from its file, or compiled and kept there under `name`. A file of
-        another OpenVINO or CPU is made anew."""
+    def _graph(self, which: str) -> bytes:
+        return gzip.decompress((self._graphs / f"{which}.xml.gz").read_bytes())
+
+    def _table(self, which: str) -> dict[str, Any]:
+        """Which weights stand where in the graph's constants (see `fill_in`), and `whole`: the inputs' shapes for a whole picture."""
+        return json.loads((self._graphs / f"{which}.json").read_text(encoding="utf-8"))
+
+    def _file(self, name: str) -> Path | None:
+        """Where the compiled network is kept; its file's name changes with all that it was made for."""
+        which, part = PARTS[name]
+        made_for = hashlib.sha256(f"{self._made_for} {part.__name__}".encode() + self._graph(which)).hexdigest()[:16]
+        return None if self._kept is None else self._kept / f"{name}-{made_for}.blob"
+
+    def _is_kept(self, name: str) -> bool:
+        file = self._file(name)
+        return file is None or file.is_file()
+
+    def _request(self, name: str) -> Any:
+        """The network of that name, ready to be asked."""
+        if name not in self._requests:
+            self._requests[name] = self._compiled(name)
+        return self._requests[name]
+
+    def _compiled(self, name: str) -> Any:
+        """The network of that name: from its file, or compiled and kept there. A file of another OpenVINO or CPU is made anew."""
         import openvino
 
         core = openvino.Core()
         options = {"INFERENCE_NUM_THREADS": self._threads, "INFERENCE_PRECISION_HINT": "f32", "NUM_STREAMS": 1}
-        graph = gzip.decompress((graphs / f"{which}.xml.gz").read_bytes())
-        made_for = hashlib.sha256(f"{self._made_for} {part.__name__}".encode() + graph).hexdigest()[:16]
-        file = None if self._kept is None else self._kept / f"{name}-{made_for}.blob"
+        file = self._file(name)
         if file is not None and file.is_file():
             with contextlib.suppress(RuntimeError, OSError):
                 return core.import_model(file.read_bytes(), "CPU", options).create_infer_request()
+        which, part = PARTS[name]
         try:
-            weights = fill_in(json.loads((graphs / f"{which}.json").read_text(encoding="utf-8")), net.state_dict())
-            model = part(core.read_model(graph, openvino.Tensor(weights)))
+            weights = fill_in(self._table(which), self._nets[which].state_dict())
+            model = part(core.read_model(self._graph(which), openvino.Tensor(weights)), self._whole[which])
             compiled = core.compile_model(model, "CPU", options)
         except (RuntimeError, KeyError, ValueError, StopIteration) as error:
             what = (str(error) or "the graph is of another kind").splitlines()[0][:200]
@@ -134,6 +166,11 @@ class Engine:
                 # A full disk or a read-only folder costs the next start some seconds, nothing else.
                 keep(file, compiled.export_model())
         return compiled.create_infer_request()
+
+    def _suited(self, which: str, inputs: "Sequence[torch.Tensor]") -> Any:
+        """The network made for these inputs: that for a whole picture, or the one for any."""
+        whole = self._reuse is None and tuple(tuple(each.shape) for each in inputs) == self._whole[which]
+        return self._request(which if whole else f"{which}_any")
 
     def _watched(self, net: Any) -> bool:
         """Whether somebody looks into the network (hooks that see results, other attention processors): then torch has to run it."""
@@ -153,15 +190,16 @@ class Engine:
                 mid_block_additional_residual=middle, return_dict=as_dict,
             )  # fmt: skip
         residuals = (*downs, middle) if downs is not None else self._no_residuals(sample)
-        inputs = (sample, _steps(timestep, sample), encoder_hidden_states, *residuals)
+        inputs = (sample, self._times_of(self._unet, timestep, len(sample)), *residuals, *self._text_of(encoder_hidden_states))
         reuse = self._reuse
         if reuse is not None and not reuse.fresh and len(reuse.deep) == len(sample):
             handed = {"deep": reuse.deep} | {f"input {number}": value for number, value in enumerate(inputs)}
-            out = _infer(self._run_shallow, [handed[port.any_name] for port in self._run_shallow.model_inputs])[0]
+            shallow = self._request("shallow")
+            out = _infer(shallow, [handed[port.any_name] for port in shallow.model_inputs])[0]
         else:
-            out, deep = _infer(self._run_unet, inputs)
+            out, *deep = _infer(self._suited("unet", inputs), inputs)
             if reuse is not None:
-                reuse.deep, reuse.whole = deep, reuse.whole + 1
+                reuse.deep, reuse.whole = deep[0], reuse.whole + 1
         if reuse is not None:
             reuse.step += 1
         return UNet2DConditionOutput(sample=out) if as_dict else (out,)
@@ -194,8 +232,9 @@ class Engine:
             sample, hint = sample[:half], hint[:half]
         reuse = self._reuse
         whole = reuse is None or reuse.fresh or len(reuse.residuals[0]) != len(sample) * (2 if twice else 1)
-        network = self._run_control if whole else self._run_first
-        outputs = [each * conditioning_scale for each in _infer(network, (sample, _steps(timestep, sample), hint))]
+        inputs = (sample, self._times_of(net, timestep, len(sample)), hint)
+        network = self._suited("control", inputs) if whole else self._request("first")
+        outputs = [each * conditioning_scale for each in _infer(network, inputs)]
         outputs = [torch.cat([each, each]) for each in outputs] if twice else outputs
         if reuse is not None:
             # What a shallow step does not read is handed on as it was.
@@ -211,10 +250,58 @@ class Engine:
             self._hint = (sketch, self._controlnet.controlnet_cond_embedding(sketch))
         return self._hint[1]
 
+    def _text_of(self, text: "torch.Tensor") -> "tuple[torch.Tensor, ...]":
+        """The text's keys and values; the same at every step of a run, so worked out once."""
+        import torch
+
+        if self._text is None or self._text[0].shape != text.shape or not torch.equal(self._text[0], text):
+            self._text = (text.clone(), keys_and_values(self._unet, text))
+        return self._text[1]
+
+    def _times_of(self, net: Any, timestep: Any, count: int) -> "torch.Tensor":
+        """[count, width]: what every layer of `net` takes from the timestep (one, or one a sample)."""
+        import torch
+
+        rows = []
+        for value in torch.as_tensor(timestep).reshape(-1).tolist():
+            if (id(net), value) not in self._times:
+                if len(self._times) >= KEPT_TIMES:
+                    self._times.clear()
+                self._times[id(net), value] = time_offsets(net, torch.tensor([value]))
+            rows.append(self._times[id(net), value])
+        return (rows[0] if len(rows) == 1 else torch.cat(rows)).expand(count, -1)
+
+
+def time_layers(net: Any) -> list[Any]:
+    """The layers that take something from the timestep, in the order in which `time_offsets` puts it side by side."""
+    return [module for module in net.modules() if getattr(module, "time_emb_proj", None) is not None]
+
+
+def text_layers(net: Any) -> list[Any]:
+    """The attention to the text, in the order of `keys_and_values`."""
+    return [module for module in net.modules() if type(module).__name__ == "Attention" and module.is_cross_attention]
+
+
+def time_offsets(net: Any, timesteps: "torch.Tensor") -> "torch.Tensor":
+    """[n, sum of widths] for timesteps [n]: what each of `time_layers` adds to its channels."""
+    import torch
+
+    embedded = torch.nn.functional.silu(net.time_embedding(net.time_proj(timesteps)))
+    return torch.cat([layer.time_emb_proj(embedded) for layer in time_layers(net)], dim=1)
+
+
+def keys_and_values(net: Any, text: "torch.Tensor") -> "tuple[torch.Tensor, ...]":
+    """Keys, values, keys, values ... of each of `text_layers`, [n, heads, tokens, width of a head], for a text [n, tokens, width]."""
+    found = []
+    for layer in text_layers(net):
+        for project in (layer.to_k, layer.to_v):
+            found.append(project(text).unflatten(2, (layer.heads, -1)).transpose(1, 2).contiguous())
+    return tuple(found)
+
 
 def reads_no_text(controlnet: Any) -> bool:
     """Whether the ControlNet has no attention to the text at all, as the embedded one."""
-    return not any(type(module).__name__ == "Attention" and module.is_cross_attention for module in controlnet.modules())
+    return not text_layers(controlnet)
 
 
 def fill_in(table: dict[str, Any], weights: dict[str, Any]) -> Any:
@@ -242,71 +329,11 @@ def _asks_more(named: dict[str, Any]) -> bool:
     return any(value is not None and value != {} for value in named.values())
 
 
-def _steps(timestep: Any, sample: "torch.Tensor") -> "torch.Tensor":
-    """[n] whole numbers: the timestep of every sample."""
-    import torch
-
-    return torch.as_tensor(timestep).reshape(-1).long().expand(len(sample))
-
-
 def _infer(request: Any, inputs: Sequence["torch.Tensor"]) -> list["torch.Tensor"]:
     import torch
 
     results = request.infer([each.contiguous().numpy() for each in inputs], share_inputs=True, share_outputs=False)
     return [torch.from_numpy(results[number]) for number in range(len(results))]
-
-
-def with_deep_output(model: Any) -> Any:
-    """The UNet's graph with a second result: what its last block on the way up is handed from below."""
-    model.add_outputs(_last_meeting(model).input_value(0))
-    return model
-
-
-def shallow_part(model: Any) -> Any:
-    """The first block on the way down and the last one on the way up. Its inputs are called 'input 0', 'input 1', ... as the whole
-    graph's, and 'deep': what the last block is handed from below."""
-    import openvino
-
-    for number, port in enumerate(model.inputs):
-        port.get_tensor().set_names({f"input {number}"})
-    below = _last_meeting(model).input(0)
-    deep = openvino.opset13.parameter(openvino.PartialShape([-1, below.get_partial_shape()[1], -1, -1]), openvino.Type.f32, name="deep")
-    deep.output(0).get_tensor().set_names({"deep"})
-    below.replace_source_output(deep.output(0))
-    return openvino.Model(model.get_results(), [*_needed(model.get_results(), model.get_parameters()), deep], "shallow")
-
-
-def all_residuals(model: Any) -> Any:
-    """The ControlNet as it is."""
-    return model
-
-
-def first_residuals(model: Any) -> Any:
-    """The part of the ControlNet whose residuals a shallow step reads: those after the first convolution and the first layer."""
-    import openvino
-
-    first = model.get_results()[:2]
-    return openvino.Model(first, _needed(first, model.get_parameters()), "first residuals")
-
-
-def _last_meeting(model: Any) -> Any:
-    """Where the last block on the way up takes what comes from below together with what comes from beside. Raises StopIteration for
-    a graph of another kind."""
-    joined = [op for op in model.get_ordered_ops() if op.get_type_name() == "Concat" and ".up_blocks." in op.get_friendly_name()]
-    last = max((op.get_friendly_name().split(".up_blocks.")[1].split("/")[0] for op in joined), default="")
-    return next(op for op in joined if f".up_blocks.{last}/" in op.get_friendly_name())
-
-
-def _needed(results: Sequence[Any], parameters: Sequence[Any]) -> list[Any]:
-    """Those of `parameters` that `results` depend on, in their order."""
-    waiting: list[Any] = list(results)
-    known = set()
-    while waiting:
-        node = waiting.pop()
-        if node.get_friendly_name() not in known:
-            known.add(node.get_friendly_name())
-            waiting += [source.get_node() for source in node.input_values()]
-    return [parameter for parameter in parameters if parameter.get_friendly_name() in known]
 
 
 def residual_shapes(unet: Any) -> tuple[tuple[int, int], ...]:
