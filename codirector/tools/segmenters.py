@@ -1,7 +1,7 @@
 """Segmenters that know things by name, where a checkpoint of one lies on this machine: CLIPSeg, or Grounding DINO with SAM.
 
 They run through transformers from the local hub cache; nothing is downloaded here. Without one, regions of photographs are found
-by colour, place, box, click or brush (see `regions`). Neither was run here: no checkpoint was at hand.
+by colour, place, box, click or brush (see `regions`). Tiny random networks of these classes run through it; no trained one was at hand.
 """
 
 import functools
