@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import torch
     from PIL.Image import Image
 
+REUSED = 3
+"""An edit begins with a draft of what is to come: its deep features are computed at every third step (see `Engine.reusing`)."""
 BLENDING_CHANNELS = (4, 9)
 """UNets whose in-painting the stock pipelines carry out: 4 latent channels, or 9 with mask and masked picture."""
 
@@ -58,6 +60,8 @@ class Watched:
     pipeline: str = ""
     scheduler: str = ""
     calls: int = 0
+    whole_calls: int = 0
+    """Those of `calls` that were computed in full."""
     seconds: dict[str, float] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
@@ -81,12 +85,14 @@ def denoise(model: LoadedModel, drawing: Drawing, listener: Listener) -> "tuple[
         drawing = cut(drawing, window)
     with deterministic(), StepWatcher(pipeline.scheduler) as watcher, stoppable(pipeline, listener), contextlib.ExitStack() as stack:
         blend: MaskBlend | None = None
+        reuse: Any = None
         decoder: Any = model.decoder
         if window is not None:
             assert whole.image is not None
             noise = WindowNoise(drawing.seed, model.nature.unet_channels or 4, whole.width // 8, whole.height // 8, window)
             blend = MaskBlend(pipeline, drawing, noise, model.device)
             stack.enter_context(drawing_from(pipeline, noise, blend.start))
+            reuse = stack.enter_context(model.reusing(REUSED))
             decoder = FramedDecoder(decoder, whole.image, window) if decoder else None
         callback = _Callback(listener, drawing, Previewer(decoder) if decoder else None, watcher, blend)
         arguments = _arguments(model, pipeline, task, drawing, steps, watched)
@@ -99,6 +105,7 @@ def denoise(model: LoadedModel, drawing: Drawing, listener: Listener) -> "tuple[
     if window is not None and whole.image is not None:
         image = framed(image, whole.image, window)
     watched.calls = callback.steps
+    watched.whole_calls = reuse.whole if reuse and reuse.whole else callback.steps
     watched.seconds = {"denoise": (callback.finished_at or end) - start, "decode": end - (callback.finished_at or end)}
     return image, watched
 

@@ -269,6 +269,7 @@ class DiffusersRun:
             "seed": drawing.seed,
             "steps": drawing.steps,
             "model_calls": watched.calls,
+            "whole_calls": watched.whole_calls,
             "guidance": drawing.guidance,
             "width": picture.width,
             "height": picture.height,
