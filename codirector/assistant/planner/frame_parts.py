@@ -48,6 +48,13 @@ def target_of(heard: Heard, text: str | None = None) -> Target:
     if found.kind == "element" and not found.pronoun:
         return found
     pronoun = named.lower() in PRONOUNS or not named
+    if (
+        named.lower() in ("they", "them", "these", "those")
+        and found.kind == "element"
+        and (seen := facts.element(found.name))
+        and seen.count > 1
+    ):
+        return found
     if pronoun and pointed.kind == "element" and (len(facts.names) > 1 and not facts.focus):
         return pointed
     if pronoun:
@@ -81,6 +88,12 @@ def given(heard: Heard, target: Target, value: str) -> Reading | None:
     if not named:
         return None
     plain = re.sub(r"^(?:the|a|an|his|her|its|their|that|this) (?=\S)", "", named, flags=re.I)
+    thing = next((slot for slot in heard.frame.slots if slot.tag == "T"), None)
+    said_so = next((slot for slot in heard.frame.slots if slot.tag == "V"), None)
+    if thing is not None and said_so is not None and thing.end < said_so.start:
+        joint = trim(heard.text[thing.end : said_so.start]).lower()
+        if joint in ("in", "on", "with", "of", "at", "under", "covered in", "full of"):
+            return detail_reading(heard, f"{plain} {joint} {value}")  # 'the castle in flames'
     if (said := said_as(heard, f"make the {plain} {value}")) is not None:
         return said
     return detail_reading(heard, f"{value} {plain}")

@@ -48,6 +48,12 @@ def setting(heard: Heard) -> Reading | None:
         return said_as(heard, heard.text)
     if (place := setting_of(value)) or (field_of(value) or ("",))[0] == "setting":
         return change_reading(heard, SetField(field="setting", value=place or field_of(value).value))  # type: ignore[union-attr]
+    if (
+        re.fullmatch(r"(?:very |all )?[a-z]+(?:y|ed|ic|ish|less|ful|ous|en)|wet|dry|dark|busy|empty|full|clean|calm", value, re.I)
+        and (named := re.search(r"\b(?:the )?(?P<n>[\w-]+) (?:should|could|must|is|was|were|are|to) (?:be |look )?", heard.text, re.I))
+        and named["n"].lower() not in ("it", "this", "everything", "background", "setting", "scene", "place")
+    ):
+        return detail_reading(heard, f"{value} {named['n']}")  # 'the street should be wet'
     value = re.sub(r" (?:one|background|backdrop)$", " background", value) if re.search(r"\b(?:one|background|backdrop)$", value) else value
     return _set_field(heard, "setting", value)
 
@@ -90,6 +96,7 @@ def weather(heard: Heard) -> Reading | None:
     value = heard.slot("V")
     if not value:
         return said_as(heard, heard.text)
+    value = re.sub(r"^(?:a (?:little )?bit of|a little|some|a touch of|lots of|a lot of) (?=\S)", "", value, flags=re.I)
     value = re.sub(r"^(?:was|were|is|be|started(?: to)?|starts(?: to)?|would) (?=\S)", "", value, flags=re.I)
     value = re.sub(r"^(rain|snow|pour|hail|thunder|storm)(?:ed|s)$", r"\1", value, flags=re.I)  # 'what if it rained'
     if weather := weather_of(value) or weather_of(f"{value}ing"):

@@ -15,6 +15,7 @@ from codirector.assistant.planner.frame_values import (
     part_and_owner,
     tidy_value,
 )
+from codirector.assistant.planner.lexicon import WEARABLES
 from codirector.assistant.planner.nouns import colour_of, element_of, material_of, place_of
 from codirector.assistant.planner.reading import Reading
 from codirector.assistant.planner.references import NOTHING, PRONOUNS, resolve
@@ -85,6 +86,11 @@ def replace(heard: Heard) -> Reading | None:
 
 def colour(heard: Heard) -> Reading | None:
     value = as_colour(heard.slot("V"))
+    worn = element_of(value)
+    if worn is not None and worn.colour and key(worn.name)[-1:] and key(worn.name)[-1] in WEARABLES and not colour_of(value):
+        wearer = target_of(heard)  # 'woman: red coat'
+        if wearer.kind == "element":
+            return change_reading(heard, AddElement(element=worn.evolve(placement=f"on the {wearer.name}")), worn.name)
     if is_colour(value):
         return _attribute(heard, "colour", value)
     target, element = target_of(heard), element_of(singular(value)) if vocabulary.thing(singular(value)) else None
@@ -202,7 +208,7 @@ def part(heard: Heard) -> Reading | None:
 def size(heard: Heard) -> Reading | None:
     target, value = target_of(heard), heard.slot("V").lower()
     opposite = {"small": "bigger", "tiny": "bigger", "big": "smaller", "large": "smaller", "huge": "smaller"}
-    if re.search(rf"\btoo {re.escape(value)}$", trim(heard.text), re.I):
+    if re.search(rf"\b(?:too|so) {re.escape(value)}$", trim(heard.text), re.I):
         value = opposite.get(value, value)
     if re.match(r"(?:shrink|scale down|reduce|decrease)", value):
         value = "smaller"

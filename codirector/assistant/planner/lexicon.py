@@ -175,7 +175,8 @@ BARE_POSES = word_set(
     "chase hunt pounce sniff "
     "watch carry wear open close spread lift lower reach throw catch kick punch push pull juggle paint draw sketch curl "
     "roll flap wag drive sail surf "
-    "shake clap salute sneeze cough dream wait hang swing tilt tuck fold cross"
+    "shake clap salute sneeze cough dream wait hang swing tilt tuck fold cross glow burn shine sparkle melt explode bloom flicker "
+    "glitter crumble kneel sip chew lick stick bite feed build dig row pour wear knit sew type paddle juggle sneak creep wander"
 )
 """Verbs that say what a thing in the picture does ('make the fox jump')."""
 STATES = word_set(
@@ -281,6 +282,17 @@ COMMAND_WORDS = word_set(
     "orange turquoise"
 )
 """Words a mistyped word may be corrected to before anything is read (scene names and vocabulary are matched later, in their place)."""
+WEARABLES = word_set(
+    "hat cap helmet crown tiara beret beanie sombrero fedora scarf tie bowtie glass sunglass spectacle goggle monocle mask patch eyepatch "
+    "necklace earring ring watch bracelet coat raincoat jacket suit tuxedo dress skirt kimono robe cape cloak hoodie sweater jumper"
+    " pullover "
+    "cardigan turtleneck shirt t-shirt tshirt blouse vest waistcoat jean jeans trouser pant shorts boot shoe sneaker sandal slipper"
+    " sock glove "
+    "mitten apron backpack collar headphone wig ribbon armor armour belt pyjama pajama swimsuit bikini coatee turban headband headscarf"
+    " veil "
+    "bandana uniform overall dungaree poncho parka gown costume outfit bow beard moustache mustache wing"
+)
+"""What persons and animals have on, in the singular as `key` gives it."""
 NEVER_TYPOS = word_set(
     "wilder closet closed closely larder lager lighter nights mornings evenings sunsets pictures images portraits "
     "landscapes style stylee styled styles "

@@ -108,6 +108,8 @@ def count_of(text: str) -> int | None:
 def place_of(text: str) -> str:
     """`text` where the whole of it says where something is ('to the left', 'behind the fox', 'overhead'), else ''."""
     low = trim(text)
+    if _AGED.fullmatch(low):
+        return ""
     if re.match(
         r"^(?:on fire|in (?:flames|love|bloom|motion|tears|pain|shock|half|pieces|ruins|flight|mid-air)|at rest|on (?:its|his|her) own)\b",
         low,
@@ -141,11 +143,20 @@ def place_of(text: str) -> str:
     return low if match else ""
 
 
+_AGED = re.compile(
+    r"(?:(?:around|about|nearly|almost|over|only) )?(?:\d{1,3}|[a-z]+(?:[ -][a-z]+)?) years (?:old|older|younger)"
+    r"|in (?:his|her|their|its) (?:early |mid |late )?(?:teens|twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties|\d0s)",
+    re.I,
+)
+
+
 def pose_of(text: str) -> str:
     """`text` where the whole of it is something a thing does or a state it is in ('sit down', 'looking up', 'asleep'), else ''.
     Bare verbs become their -ing form, the way picture captions word it."""
     low = re.sub(r"^(?:to |be |start |begin |go )(?=\w)", "", trim(text))
     first = low.split()[0].lower() if low else ""
+    if _AGED.fullmatch(low):
+        return low
     if re.match(r"(?:on fire|in (?:flames|love|bloom|motion|tears|pieces|mid-air|flight))\b", low, re.I):
         return low
     if first in STATES_AND_POSTURES or (first.endswith("ing") and len(first) > 4 and first not in NOT_DOING):

@@ -4,6 +4,7 @@ in the corner', 'low angle so he looks huge' -> 'low angle'. Pure text to text; 
 
 import re
 
+from codirector.assistant.planner.nouns import colour_of, count_of, material_of
 from codirector.assistant.planner.reading import Facts
 from codirector.assistant.planner.references import focus, resolve
 from codirector.assistant.planner.text import trim
@@ -95,6 +96,19 @@ _WITHOUT = re.compile(
 )
 
 
+_ARROW = re.compile(r"^(?P<old>[\w' -]+?) ?(?:-+>|=+>|→|>>) ?(?P<new>[\w' -]+)$")
+_CHAT_FOR = re.compile(r"^(?:swap|replace|exchange|trade|switch)(?: out)? (?P<old>[\w' -]+?) (?:4|w/) (?P<new>[\w' -]+)$", re.I)
+_ORDINALS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6}
+_ORDINAL_OF = re.compile(
+    rf"^(?:(?:add|draw|put in|have|include|give me|i want) )?(?:an? )?(?P<o>{'|'.join(_ORDINALS)}) (?P<t>[\w-]+)(?: too| as well)?$", re.I
+)
+_TAKE_AWAY = re.compile(
+    r"^(?:remove|take(?: away| out)?|lose|drop|delete|erase|get rid of) (?P<n>one|two|three|four|\d) (?:of (?:the|them"
+    r"|those) ?)?(?P<t>[\w-]+)(?: away| out| off)?$",
+    re.I,
+)
+
+
 def exchange(text: str, facts: Facts) -> str | None:
     """'it could be a parrot and not a girl': one thing for another in the rules' wording, though an 'and' stands in it."""
     for pattern in (_MAKE_THOSE, _COULD_BE):
@@ -122,6 +136,17 @@ def plain(text: str, facts: Facts) -> str:
         return f"put {match['a'] or match['c']} on the other side of {match['b'] or match['d']}"
     if (match := _COLOURS_ARE.match(text)) is not None:
         return "less saturated" if _STRONG.fullmatch(match["w"]) else "more saturated"
+    if (match := _ARROW.match(text)) is not None and resolve(match["old"], facts).kind == "element":
+        new = match["new"]
+        return f"make {match['old']} {new}" if colour_of(new) or material_of(new) or count_of(new) else f"replace {match['old']} with {new}"
+    if (match := _CHAT_FOR.match(text)) is not None and resolve(match["old"], facts).kind == "element":
+        return f"replace {match['old']} with {match['new']}"
+    if (match := _ORDINAL_OF.match(text)) is not None and (one := facts.element(resolve(match["t"], facts).name)) is not None:
+        number = _ORDINALS[match["o"].lower()]
+        return f"make the {one.name} {number}" if one.count == number - 1 else text
+    if (match := _TAKE_AWAY.match(text)) is not None and (one := facts.element(resolve(match["t"], facts).name)) is not None:
+        number = count_of(match["n"]) or 1
+        return f"make the {one.name} {one.count - number}" if one.count > number else text
     if (match := _UPSCALE.match(text)) is not None:
         return f"upscale {match['a'] or match['b'] or _FACTORS[match['c'].lower()]}x"
     if (match := _VERSUS.match(text)) is not None and not re.search(r"\bdifference\b|\?$", text, re.I):

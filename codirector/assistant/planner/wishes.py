@@ -76,8 +76,23 @@ _PHRASAL_PAIRS = re.compile(
 _SHELTER = re.compile(r'"[^"]*"|(?<!\w)\'[^\']*\'(?!\w)|\([^()]*\)')
 
 
+_ALL_BUT = re.compile(
+    r"^(?P<v>remove|delete|erase|lose|drop|get rid of|take out|hide) (?:everything|all|everyone|everybody|all (?:the )?(?:things"
+    r"|others)|the rest)(?: else)?"
+    r" (?:but|except|besides|other than|apart from)(?: for)? (?P<t>[\w' -]+)$",
+    re.I,
+)
+_BOTH_OF = re.compile(
+    r"^(?P<v>(?:please )?(?:remove|delete|erase|lose|drop|get rid of|take out|hide|add|lock|keep|make|turn|paint) )both (?=the |an? )", re.I
+)
+
+
 def split(message: str, facts: Facts) -> tuple[str, ...]:
     """The wishes of a message about the scene at hand. One that needs no splitting comes back whole."""
+    if (match := _ALL_BUT.match(bare(message))) is not None and (left := resolve(match["t"], facts)).kind == "element":
+        others = tuple(f"remove the {name}" for name in facts.names if name != left.name)
+        return others or (message,)
+    message = _BOTH_OF.sub(lambda match: match["v"], message)
     hidden, kept = sheltered(message)
     wishes: list[str] = []
     for sentence in _HARD.split(hidden):

@@ -15,6 +15,7 @@ from codirector.assistant.planner.rules import (
     places,
     removal,
     settings,
+    statements,
     strength,
 )
 
@@ -30,6 +31,7 @@ WITH_SCENE: tuple[Rule, ...] = (
     *elements.RULES,
     *places.RULES,
     *attributes.RULES,
+    *statements.RULES,
     *fields.RULES,
 )
 

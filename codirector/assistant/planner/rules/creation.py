@@ -6,6 +6,7 @@ from codirector.assistant.plan import Create
 from codirector.assistant.planner.nouns import element_of
 from codirector.assistant.planner.reading import EXACT, GUESS, LIKELY, SURE, Facts, Reading
 from codirector.assistant.planner.references import resolve
+from codirector.assistant.planner.rules.described import commissioned, refined
 from codirector.assistant.planner.terms import field_of
 from codirector.assistant.planner.text import is_plural, trim
 from codirector.prompts.scene import Scene
@@ -64,14 +65,17 @@ def scene_of(text: str) -> tuple[Scene, tuple[str, ...]]:
         r"^(?:something|a (?:picture|scene)) (?P<m>[\w-]+(?:,? (?:and )?[\w-]+)?)[:,] (?P<v>(?:an?|the|two|three|some)\b.+)$", text, re.I
     ):
         text = f"{match['v']}, {match['m']}"  # 'something cosy: a hedgehog' is a hedgehog, cosy
-    reading = scene_from_text(trim(text))
-    return reading.scene, tuple(reading.notes)
+    text = trim(commissioned(text))
+    reading = scene_from_text(text)
+    return refined(reading.scene, text), tuple(reading.notes)
 
 
 def asked(text: str, raw: str, facts: Facts) -> str | None:
     """The description in a message that asks for a new picture in so many words, else None. `raw` still has 'now' at its front."""
     if re.match(r"^(?:make|draw|paint|put|add) (?:it|this|that|the|him|her|them)\b", text, re.I):
         return None
+    if (inner := commissioned(raw)) != raw:
+        return trim(inner)
     if (match := _NEW.match(text) or _NEW.match(raw)) is not None and not _A_CHANGE.match(re.split(r"[,;:.]\s*", text, maxsplit=1)[-1]):
         inner = match["v"]
         drawn = _DRAW.match(inner)
@@ -146,7 +150,7 @@ def description(text: str, facts: Facts) -> Reading | None:
     first = element_of(segments[0])
     fields = sum(1 for segment in segments[1:] if field_of(segment) is not None)
     busy = first is not None and bool(first.placement or first.pose)
-    refers = first is not None and bool(first.placement) and _refers(first.placement, facts)
+    refers = first is not None and ((bool(first.placement) and _refers(first.placement, facts)) or _names_a_thing(text, facts))
     if refers:
         return None
     if fields or (busy and len(text.split()) >= 8) or len(segments) >= 3 or re.match(r"portrait of|photo of", text, re.I):
@@ -156,6 +160,12 @@ def description(text: str, facts: Facts) -> Reading | None:
         scene, notes = scene_of(text)
         return Reading(LIKELY - 0.15, plan=Create(scene=scene), rule="short description")
     return Reading(GUESS, plan=Create(scene=scene_of(text)[0]), rule="bare thing") if first is not None else None
+
+
+def _names_a_thing(text: str, facts: Facts) -> bool:
+    """'a window behind the table with sunlight', 'a sandcastle in front of her': said of what is there."""
+    said = [*re.findall(r"\b(?:the|his|her|their) [\w-]+", text, re.I), *re.findall(r"\b(?:him|her|them)\b", text, re.I)]
+    return any(resolve(words, facts).kind == "element" for words in said)
 
 
 def _refers(placement: str, facts: Facts) -> bool:

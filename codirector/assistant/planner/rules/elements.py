@@ -316,7 +316,7 @@ _PLACED = re.compile(
     r"^(?P<what>(?:an?|some|two|three|four|five|several|a few|\d{1,2}) (?!bit\b|little\b|touch\b|lot\b)[\w' -]+?) (?P<p>(?:right |just "
     r"|directly )?"
     r"(?:behind|beside|next to|in front of|above|over|under|beneath|below|around|near|on top of|between|on|inside|by|at the feet of) "
-    r"(?:him|her|it|them|(?:his|her|its|their|the) [\w' -]+))$",
+    r"(?:him|her|it|them|(?:his|her|its|their|the) [\w' -]+?))(?P<tail> (?:with|where|that|which|and looking|looking) .+)?$",
     re.I,
 )
 
@@ -333,7 +333,8 @@ def placed(text: str, facts: Facts) -> Reading | None:
     if element is None or element.placement or element.pose or GENERIC.fullmatch(element.name) or resolve(near, facts).kind != "element":
         return None
     place = placement_by_name(match["p"], facts)
-    return Reading(SURE + 0.05, AddElement(element=_fresh(element.evolve(placement=place), facts)), focus=element.name, rule="placed")
+    made = element.evolve(placement=place, pose=trim(match["tail"] or "")[:200])
+    return Reading(SURE + 0.05, AddElement(element=_fresh(made, facts)), focus=element.name, rule="placed")
 
 
 RULES = (detail, replace, give_thing, again, add, placed)

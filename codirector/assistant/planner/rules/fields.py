@@ -207,6 +207,8 @@ def valued(text: str, facts: Facts) -> Reading | None:
         if weather := weather_of(re.sub(r"^(?:snow|rain)$", "\\g<0>ing", value, flags=re.I)) if pattern in (_WHAT_IF, _WHEN) else "":
             return Reading(SURE + 0.01, AddDetail(detail=weather), rule="weather")
         term = field_of(value)
+        if term is not None and term.field == "mood" and (weather := weather_of(value)):
+            return Reading(SURE, AddDetail(detail=weather), rule="weather")
         if term is not None:
             return Reading(SURE, SetField(field=term.field, value=term.value), rule="value of the picture")
         if pattern is _AS and re.search(r" (?:as|like) ", text) and not re.match(r"(?:the|it|this|i|before)\b", value, re.I):
@@ -226,9 +228,12 @@ def valued(text: str, facts: Facts) -> Reading | None:
 def fragment(text: str, facts: Facts) -> Reading | None:
     """A bare value: 'night', 'as an oil painting', 'in a forest', 'closer', 'at midnight with a full moon'."""
     text = re.sub(r",? (?:instead of|rather than|and not|not) .+$", "", text, flags=re.I)
-    if (term := field_of(text)) is not None and not (term.field in ("setting", "mood") and weather_of(text)):
+    weather = weather_of(re.sub(r"^(?:make|let|turn|have) it (?:be |into )?", "", text, flags=re.I))
+    if (term := field_of(text)) is not None and term.field == "mood" and weather:
+        return Reading(SURE + 0.01, AddDetail(detail=weather), rule="weather")
+    if term is not None and not (term.field == "setting" and weather):
         return Reading(SURE + 0.01, SetField(field=term.field, value=term.value), rule="fragment")
-    if weather := weather_of(text):
+    if weather:
         return Reading(SURE, AddDetail(detail=weather), rule="weather")
     if place := setting_of(text):
         if _frame_place(text) or colour_of(re.sub(r"^in ", "", text)):

@@ -4,9 +4,9 @@ import re
 
 from codirector.assistant.plan import Animate
 from codirector.assistant.planner.nouns import gerund, pose_of
-from codirector.assistant.planner.reading import EXACT, SURE, Facts, Reading
+from codirector.assistant.planner.reading import EXACT, Facts, Reading
 from codirector.assistant.planner.references import resolve
-from codirector.assistant.planner.text import key, trim
+from codirector.assistant.planner.text import key, trim, unquoted
 from codirector.prompts.change import ApplyPost, SetMotion
 from codirector.prompts.scene import Motion, Post
 from codirector.prompts.words import parse_number
@@ -66,6 +66,14 @@ _FRAMING = re.compile(
 )
 
 
+_TITLE = re.compile(
+    r"^(?:add|put|show|give it|include|insert|with|have)(?: in)? (?:an?|the) (?:opening |main )?title(?: card"
+    r"| screen)?(?: at the (?:start|beginning|end))?"
+    r"(?: (?:saying|that says|reading|of|with(?: the (?:text|words))?))?:? (?P<v>.+)$|^title(?: it)?:? (?P<w>.+)$",
+    re.I,
+)
+
+
 def post(text: str, facts: Facts) -> Reading | None:
     """Stabilise, colour grade, motion blur."""
     negative = re.match(r"^(?:no|without|remove|less|avoid)\b", text, re.I) is not None
@@ -82,6 +90,8 @@ def post(text: str, facts: Facts) -> Reading | None:
             if kind == "stabilise" and re.match(r"^(?:add|with|make it) .*shak", text, re.I):
                 return None
             return Reading(EXACT, ApplyPost(post=Post(kind=kind)), rule="post")  # type: ignore[arg-type]
+    if facts.film and (match := _TITLE.match(text)) is not None:
+        return Reading(EXACT, ApplyPost(post=Post(kind="title", value=unquoted(match["v"] or match["w"]))), rule="title")
     if (match := _GRADE.match(text)) is not None:
         value = trim(match["v"] or match["a"] or match["b"] or "")
         return Reading(EXACT, ApplyPost(post=Post(kind="grade", value=value)), rule="grade")
@@ -112,6 +122,13 @@ def setting(text: str, facts: Facts) -> Reading | None:
     ) is not None and now:
         pace = "fast" if re.match(r"faster|quicker|too slow|speed", match["w"], re.I) else "very slow" if now.startswith("slow") else "slow"
         return _set("camera", f"{pace} {re.sub(r'^(?:very )?(?:slow|fast)(?:ly)? ', '', now)}")
+    if re.match(
+        r"^(?:(?:make|have|let|turn)(?: it| this)?(?: into)?(?: an?)? )?(?:(?:seamless|endless|perfect) )?loop(?:ing|s|ed)?(?: (?:it"
+        r"|this|video|clip))?$",
+        text,
+        re.I,
+    ):
+        return _set("loop", "on")
     if re.match(r"^(?:stop|no|without|remove|end)(?: the)? (?:zoom|pan|camera|orbit|tilt|dolly)\w*(?: mov\w+)?$", text, re.I):
         return _set("camera", "static")
     if re.match(r"^(?:make it |a bit |much |a little )*(?:longer|shorter)$", text, re.I) and facts.scene and facts.scene.motion:
@@ -198,7 +215,7 @@ def _number(text: str) -> float:
 
 
 def _set(name: str, value: str) -> Reading:
-    return Reading(EXACT - 0.01 if name != "camera" else SURE + 0.05, SetMotion(setting=name, value=value), rule=f"motion {name}")  # type: ignore[arg-type]
+    return Reading(EXACT - 0.01 if name != "camera" else EXACT - 0.02, SetMotion(setting=name, value=value), rule=f"motion {name}")  # type: ignore[arg-type]
 
 
 RULES = (post, setting, animate)

@@ -269,6 +269,8 @@ def _give_detail(detail: str, value: str) -> Reading | None:
     """A detail is free text: its new wording takes a second move, so the better word is added and the old one kept."""
     colour = colour_of(value)
     words = [word for word in detail.split() if not colour_of(word)] if colour else detail.split()
+    if _SIZE.match(value):
+        words = [word for word in words if not _SIZE.match(word) and word.lower() != "long"] or words[-1:]  # 'shorter hair' is not long
     if _RELATIVE.match(value) or VAGUE.match(value):
         return None
     if _GONE.match(value):
