@@ -162,7 +162,7 @@ class Teach(Value):
     lesson or quiz stands after the turn: the session's turns are what remembers it."""
 
     action: Literal["teach"] = "teach"
-    what: Literal["lesson", "quiz", "answer", "stop", "explain", "summary", "diagram"]
+    what: Literal["lesson", "quiz", "answer", "stop", "explain", "summary", "diagram", "walk"]
     text: str = Field(default="", max_length=10_000)
     audience: Literal["", "new", "engineer"] = ""
     course: Course | None = None

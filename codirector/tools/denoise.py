@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 from codirector.errors import InputError
 from codirector.tools.blocking import Listener
 from codirector.tools.events import Progress
+from codirector.tools.noise import beginning_with
 from codirector.tools.pipelines import ControlKind, LoadedModel, Task
 from codirector.tools.previews import Previewer, StepWatcher
 from codirector.tools.samplers import Sampler
 from codirector.tools.window import FramedDecoder, Window, WindowNoise, drawing_from, framed, pixels
 
 if TYPE_CHECKING:
+    import numpy as np
     import torch
     from PIL.Image import Image
 
@@ -33,7 +35,8 @@ BLENDING_CHANNELS = (4, 9)
 class Drawing:
     """Everything one pass needs. Pictures and mask have the size `width` x `height`, a multiple of 8. `prompt` holds the
     prompt arguments of the pipeline (embeddings, or texts for models that encode themselves). `start` is what noise is added to
-    (None: `image`); `window` is the part to compute, for models whose in-painting is carried out here."""
+    (None: `image`); `window` is the part to compute, for models whose in-painting is carried out here; `places` is which noise lies
+    where (see `noise`). `watched`: a preview after every step."""
 
     task: Task
     width: int
@@ -51,6 +54,8 @@ class Drawing:
     control_kind: ControlKind = "sketch"
     start: "Image | None" = None
     window: Window | None = None
+    places: "np.ndarray | None" = None
+    watched: bool = False
 
 
 @dataclass
@@ -94,7 +99,8 @@ def denoise(model: LoadedModel, drawing: Drawing, listener: Listener) -> "tuple[
             stack.enter_context(drawing_from(pipeline, noise, blend.start))
             reuse = stack.enter_context(model.reusing(REUSED))
             decoder = FramedDecoder(decoder, whole.image, window) if decoder else None
-        callback = _Callback(listener, drawing, Previewer(decoder) if decoder else None, watcher, blend)
+        stack.enter_context(beginning_with(pipeline, drawing.places, drawing.seed))
+        callback = _Callback(listener, drawing, Previewer(decoder, drawing.watched) if decoder else None, watcher, blend)
         arguments = _arguments(model, pipeline, task, drawing, steps, watched)
         result = pipeline(**arguments, callback_on_step_end=callback, callback_on_step_end_tensor_inputs=["latents"])
     end = time.perf_counter()

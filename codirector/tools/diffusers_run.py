@@ -27,6 +27,7 @@ from codirector.tools.composite import (
 from codirector.tools.denoise import Drawing, Watched, denoise
 from codirector.tools.drafts import Layers, draw_draft
 from codirector.tools.events import Done, Product, Progress
+from codirector.tools.noise import unpacked
 from codirector.tools.pictures import open_picture, to_png
 from codirector.tools.pipelines import LoadedModel
 from codirector.tools.registration import register
@@ -43,7 +44,7 @@ LEAST_GUIDANCE = 1.5
 """The guidance scale of a request with a negative prompt that names none, for models whose own default is none."""
 MOST_DEFAULT_STEPS = 30
 """diffusers' own default of 50 steps dates from slower solvers."""
-SEAM = 8
+SEAM = 5
 """Pixels around a region that are enlarged with it: what Real-ESRGAN makes of its border depends on what lies beside."""
 _TASKS = {"generate": "text", "edit": "image", "inpaint": "inpaint"}
 
@@ -164,6 +165,8 @@ class DiffusersRun:
             control=control,
             control_scale=1.0 if structure else scale,
             control_kind=structure or "sketch",
+            places=unpacked(self._context.blobs.read(request.places)) if isinstance(request, EditRequest) and request.places else None,
+            watched=request.watched,
         )
         return self._regional(model, drawing) if isinstance(request, InpaintRequest) else drawing, None if structure else control
 

@@ -23,16 +23,17 @@ LEAST_SIDE = 64
 
 
 class Previewer:
-    """Makes previews for one run. `decoder` turns latents (1, C, h, w) into a picture."""
+    """Makes previews for one run. `decoder` turns latents (1, C, h, w) into a picture; `every`: of every step."""
 
-    def __init__(self, decoder: "LatentDecoder") -> None:
+    def __init__(self, decoder: "LatentDecoder", every: bool = False) -> None:
         self._decoder = decoder
+        self._every = every
         self._last = 0.0
         self._cost = 0.0
 
     def due(self, step: int) -> bool:
         """Whether `step` (from 1) gets a preview."""
-        return step == 1 or time.monotonic() - self._last >= max(LEAST_SECONDS, self._cost / COST_SHARE)
+        return self._every or step == 1 or time.monotonic() - self._last >= max(LEAST_SECONDS, self._cost / COST_SHARE)
 
     def make(self, clean: "torch.Tensor", step: int, steps: int) -> Preview:
         """The preview after `step`."""

@@ -20,7 +20,8 @@ class RenderRequest(Value):
     separator is added). Sizes in pixels of the finished picture, multiples of 8; a model that draws small and enlarges (the
     embedded one: 128 px, then Real-ESRGAN) sees to that itself. `guidance` is the classifier-free guidance scale; None means
     the model's default. `sketch` is a layout hint a backend may use; `sketch_scale` 0 (free) .. 1 (faithful).
-    `upscale` makes the result 2 to 4 times as wide and high on top of width and height; None or 1: as it is."""
+    `upscale` makes the result 2 to 4 times as wide and high on top of width and height; None or 1: as it is. `watched`: a preview after
+    every step, where the backend can, whatever it costs."""
 
     model: Text = ""
     prompt: tuple[Span, ...]
@@ -34,6 +35,7 @@ class RenderRequest(Value):
     sketch: Sketch | None = None
     sketch_scale: float | None = Field(default=None, ge=0.0, le=1.0)
     upscale: int | None = Field(default=None, ge=1, le=4)
+    watched: bool = False
 
 
 class GenerateRequest(RenderRequest):
@@ -45,13 +47,15 @@ class GenerateRequest(RenderRequest):
 class EditRequest(RenderRequest):
     """Image to image: `image` is re-noised by `strength` (0 keeps it, 1 forgets it) and denoised towards the prompt. `instruction` is the
     change in words, for models that edit by instruction; they get it in the prompt's place. `structure`: what of `image` is held to, by
-    a ControlNet, while the rest is drawn anew."""
+    a ControlNet, while the rest is drawn anew. `places`: which noise lies where, as a map (see `noise`), so that frames of a film share
+    what they show of the same place; None: noise of the seed as it comes."""
 
     kind: Literal["edit"] = "edit"
     image: Sha256
     strength: float = Field(default=0.6, gt=0.0, le=1.0)
     instruction: Text = ""
     structure: Structure = ""
+    places: Sha256 | None = None
 
 
 class Draft(Value):

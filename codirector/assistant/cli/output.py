@@ -27,7 +27,7 @@ def turn_object(finished: Finished, artifacts: ArtifactStore) -> dict[str, Any]:
         "prompt": finished.prompt,
         "negative": finished.negative,
         "tool": finished.tool,
-        "artifacts": [artifact_object(ref, artifacts) for ref in reply.pictures],
+        "artifacts": [artifact_object(ref, artifacts) for ref in (*reply.pictures, *reply.variants)],
         "checks": [check.model_dump(mode="json") for check in reply.checks],
         "reply": reply.text,
         "seconds": finished.seconds,

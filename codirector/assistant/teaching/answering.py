@@ -6,6 +6,7 @@ from codirector.assistant.plan import Teach
 from codirector.assistant.session.record import SessionView
 from codirector.assistant.teaching import course, diagram
 from codirector.assistant.teaching.understand import course_of
+from codirector.assistant.teaching.walk import walk
 from codirector.assistant.turn.answer import cited
 from codirector.assistant.turn.reply import offer, unoffered
 from codirector.assistant.turn.state import Tools
@@ -21,8 +22,8 @@ class Taught(NamedTuple):
     products: tuple[Product, ...] = ()
 
 
-def teach(plan: Teach, view: SessionView, tools: Tools) -> Taught:
-    """Raises InputError where there is nothing to teach, answer, sum up or draw."""
+def teach(plan: Teach, view: SessionView, tools: Tools, owner: str) -> Taught:
+    """Raises InputError where there is nothing to teach, answer, sum up or draw, CodirectorError where drawing fails."""
     match plan.what:
         case "lesson" | "quiz":
             step = course.begin(plan.what, plan.text)
@@ -46,6 +47,9 @@ def teach(plan: Teach, view: SessionView, tools: Tools) -> Taught:
             return Taught(f"The {len(sentences)} sentences that say most of it, in your own words:\n\n{lines}", plan)
         case "diagram":
             return _diagram(plan, view, tools)
+        case "walk":
+            walked = walk(view, tools, owner)
+            return Taught(walked.text, plan, walked.products)
 
 
 def _explain(plan: Teach, tools: Tools) -> str:

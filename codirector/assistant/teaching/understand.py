@@ -1,5 +1,6 @@
 """Messages that ask for teaching, read by code before any planner: lessons, quizzes and their answers, stories and their choices,
-explanations for an audience, summaries, the workflow as a diagram, a comparison that shows what a setting does. Pure.
+explanations for an audience, summaries, the workflow as a diagram, a walk through the denoising, a comparison that shows what a
+setting does. Pure.
 
 What it does not know for certain it leaves to the planner.
 """
@@ -109,6 +110,8 @@ def _new(said: str) -> Understood | tale.Told | None:
         return tale.begin(scene_of(found["topic"])[0])
     if (found := _DRAG.match(said)) is not None:
         wanted = next(value for value in found.groups() if value).casefold()
+        if wanted == "denoising" or found["d"]:
+            return Understood(Teach(what="walk"))
         if wanted in ("guidance", "cfg"):
             return Understood(Compare(guidances=GUIDANCES))
         return Understood(Compare(steps=STEPS))

@@ -175,7 +175,7 @@ def answer(state: TurnState, tools: Tools) -> TurnState:
             answer = tools.ask(question)
             said = "\n\n".join(part for part in (cited(answer), on_picture(answer, state["view"].scene)) if part)
         case Teach() as asked:
-            said, plan, products = teach(asked, state["view"], tools)
+            said, plan, products = teach(asked, state["view"], tools, state["owner"])
             return {"reply_text": said, "products": products, "taught": plan}
         case other:
             raise AssertionError(f"{other.action} is answered elsewhere")

@@ -2,12 +2,14 @@
 
 import importlib.util
 import io
+import re
 import sys
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from codirector.assistant.cli.output import turn_object
 from codirector.assistant.director import Director
 from codirector.assistant.plan import Compare, Course, Refine, Teach
 from codirector.assistant.planner.planner import Planner
@@ -17,6 +19,7 @@ from codirector.assistant.teaching import tale
 from codirector.assistant.teaching.course import LETTERS, answered, begin, choice_of
 from codirector.assistant.teaching.on_picture import SHOWS, on_picture
 from codirector.assistant.teaching.understand import course_of, read
+from codirector.assistant.teaching.walk import Step, picked
 from codirector.assistant.turn.reply import offer, offered, unoffered
 from codirector.errors import InputError
 from codirector.knowledge.answer import Answer, Source
@@ -92,13 +95,46 @@ def test_everything_else_is_left_to_the_planner(message: str):
     [
         ("show me what guidance does", Compare(guidances=(1.0, 2.0, 4.0, 7.0))),
         ("drag the guidance scale", Compare(guidances=(1.0, 2.0, 4.0, 7.0))),
-        ("walk through the denoising steps", Compare(steps=(1, 2, 4, 8))),
         ("a lesson on steps", Compare(steps=(1, 2, 4, 8))),
     ],
 )
 def test_lessons_that_draw_are_comparisons_with_one_seed(message: str, plan: Compare):
     found = read(message, EMPTY)
     assert found is not None and found.plan == plan
+
+
+@pytest.mark.parametrize("message", ["walk through the denoising steps", "walk me through the denoising steps", "a lesson on denoising"])
+def test_a_walk_through_the_denoising_is_asked_for(message: str):
+    found = read(message, EMPTY)
+    assert found is not None and found.plan == Teach(what="walk")
+
+
+def test_the_denoising_is_walked_step_by_step(director):
+    drawn = director.submit("s", "a fox in the snow, watercolor").result()
+    walked = director.submit("s", "walk me through the denoising steps").result()
+    said = walked.reply.text
+    assert walked.action == "teach" and [f"**step {step} of 4**" in said for step in (1, 2, 3, 4)] == [True] * 4
+    assert "it is your picture, pixel for pixel" in said and "Most changes between steps" in said
+    pictures = [director.store.artifacts.read(ref.sha256) for ref in walked.reply.variants]
+    greys = [Image.open(io.BytesIO(data)).convert("L").getpixel((0, 0)) for data in pictures[:4]]
+    assert len(pictures) == 5 and greys == [63, 127, 191, 255]
+    # Measured, not told: each preview is as far from the finished picture as its colour says.
+    end = Image.open(io.BytesIO(pictures[-1])).convert("RGB").getpixel((0, 0))
+    away = [sum(abs(grey - part) for part in end) / 3 / 2.55 for grey in greys]
+    assert [float(found) for found in re.findall(r"– ([\d.]+) % away", said)] == pytest.approx(away, abs=0.06)
+    assert [ref.role for ref in walked.reply.pictures] == ["comparison"]
+    again = director.store.view("s")
+    assert again.scene == drawn.reply.scene and again.picture == drawn.reply.pictures[0]
+    assert [one["kind"] for one in turn_object(walked, director.store.artifacts)["artifacts"]] == ["comparison", *["variant"] * 5]
+
+
+def test_there_is_no_walk_without_a_picture(director):
+    assert "Describe one first" in director.submit("s", "walk me through the denoising steps").result().reply.text
+
+
+def test_a_walk_shows_as_many_steps_as_a_sheet_holds():
+    steps = tuple(Step(number, Image.new("RGB", (1, 1)), 0.0, None) for number in range(1, 31))
+    assert [step.number for step in picked(steps)] == [1, 5, 9, 13, 18, 22, 26, 30] and picked(steps[:3]) == steps[:3]
 
 
 def test_answers_are_letters_or_their_words():
@@ -235,7 +271,7 @@ def test_what_shows_it_on_the_picture_is_understood(article: str):
     assert messages
     for message in messages:
         plan = (read(message, view) or Planner().plan(view, message)).plan
-        assert plan.action in ("refine", "compare", "read", "animate"), message
+        assert plan.action in ("refine", "compare", "read", "animate") or plan == Teach(what="walk"), message
         if isinstance(plan, Refine):
             assert apply(scene, plan.change) != scene
 

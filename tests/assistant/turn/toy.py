@@ -45,7 +45,7 @@ class PaintBackend:
                     context.check_cancelled()
             context.check_cancelled()
             yield Progress(stage="denoise", step=step, steps=steps)
-            yield Preview(step=step, steps=steps, data=b"preview", width=8, height=8)
+            yield Preview(step=step, steps=steps, data=self._preview(step, steps), media_type="image/png", width=8, height=8)
         picture = self._paint(request, context)
         out = io.BytesIO()
         picture.save(out, format="PNG")
@@ -55,6 +55,13 @@ class PaintBackend:
 
     def close(self) -> None:
         self.gate.set()
+
+    @staticmethod
+    def _preview(step: int, steps: int) -> bytes:
+        """Grey that gets lighter from step to step."""
+        out = io.BytesIO()
+        Image.new("RGB", (8, 8), (255 * step // steps,) * 3).save(out, format="PNG")
+        return out.getvalue()
 
     @staticmethod
     def _paint(request: Request, context: RunContext) -> Image.Image:
