@@ -108,6 +108,11 @@ class Index:
         """The question's unit vector, float32 (384,)."""
         return self.encoder.encode([spelled_out(question)])[0]
 
+    def unknown(self, question: str) -> float:
+        """0 to 1: the share of the question's telling words that no passage has."""
+        query = set(terms(spelled_out(question)))
+        return sum(not self._bm25.has(term) for term in query) / max(len(query), 1)
+
     def search(self, question: str, count: int = 5, vector: Any = None) -> list[Hit]:
         """The best passages, best first. An index without passages finds none. `vector` is the question's, where it is known already."""
         if not self.passages:

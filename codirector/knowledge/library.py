@@ -74,7 +74,8 @@ class Library:
         """0 to 1: how sure one may be that the best passage answers. Raises InputError as `index` does."""
         if Path(hit.passage.file).parent != ARTICLES:
             return nearness(hit)
-        return self._scope.certainty(self.index().vector(question.strip()), hit)
+        index = self.index()
+        return self._scope.certainty(index.vector(question.strip()), hit, index.unknown(question.strip()))
 
     @cached_property
     def _scope(self) -> Scope:

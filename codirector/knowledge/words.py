@@ -95,6 +95,10 @@ class Bm25:
         frequency = self._in_documents.get(term, 0)
         return math.log(1 + (self._size - frequency + 0.5) / (frequency + 0.5))
 
+    def has(self, term: str) -> bool:
+        """Whether any document has the term."""
+        return term in self._in_documents
+
     def scores(self, query: Sequence[str]) -> list[float]:
         """One score a document, 0 where no term is shared."""
         weights = {term: self.weight(term) for term in set(query)}
