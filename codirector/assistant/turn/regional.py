@@ -22,7 +22,7 @@ STRENGTH = {"add": 0.44, "remove": 0.44, "replace": 0.44, "tint": 0.35, "move": 
 GROW = {"add": 0.022, "remove": 0.04, "replace": 0.04, "tint": 0.01, "move": 0.03, "redraw": 0.02}
 """How far the region reaches beyond the drawings, as a share of the picture's width: shadows and halos."""
 FEATHER = 0.012
-LEAST_SIDE = 0.33
+LEAST_SIDE = 0.36
 """Share of the picture that an added thing is wide at least: smaller ones are hard to recognise in 128 pixels."""
 _SPOTS = (0.78, 0.22, 0.5, 0.88, 0.12, 0.64, 0.36)
 
