@@ -53,6 +53,12 @@ def _edges(picture: "Image") -> "Image":
     return Image.fromarray(np.repeat(found[..., None], 3, axis=2))
 
 
+def find_depth_model(models: Path) -> Path | None:
+    """The folder of an estimator of depths: `depth/` among the models, or the usual one in the hub cache; None where there is none."""
+    own = models / "depth"
+    return own if (own / "config.json").is_file() else _cached(DEPTH_MODEL)
+
+
 def depths(picture: "Image", source: Path | None) -> "Image":
     """As `control_picture`, by the estimator (any depth model of transformers) in the folder `source`."""
     import torch

@@ -12,7 +12,10 @@ from codirector.tools.film.finish import MotionBlurred, Ramped, captioned, denoi
 from codirector.tools.film.flow import Between
 from codirector.tools.film.grade import Grader, read_cube, table_from_words, table_to_match
 from codirector.tools.film.interpolate import Interpolator
+from codirector.tools.film.keyframes import Morph
 from codirector.tools.film.layers import Scenery, take_apart
+from codirector.tools.film.relief import Nearness
+from codirector.tools.film.rework import Redraw, Rework, Reworked
 from codirector.tools.film.stabilise import Stabilised
 from codirector.tools.film.stills import Still
 from codirector.tools.film.values import Finish
@@ -44,15 +47,20 @@ def shot_frames(request: FilmRequest) -> list[int]:
 
 
 def assemble(
-    request: FilmRequest, stills: Sequence[Still], width: int, height: int, context: RunContext, between: Interpolator = Between
-) -> Film:
-    """The whole film as one clip of `width` x `height`. Raises InputError for finishing steps that cannot be read."""
+    request: FilmRequest, stills: Sequence[Still], width: int, height: int, context: RunContext, between: Interpolator = Between,
+    redrawn: Callable[[Shot, float, int], Redraw] | None = None, nearness: Nearness | None = None,
+) -> Film:  # fmt: skip
+    """The whole film as one clip of `width` x `height`; `redrawn` as `StillMaker.redrawn`, `nearness` as in
+    `relief`. Raises InputError for finishing steps that cannot be read, Unsupported for those that cannot be done."""
     counts = shot_frames(request)
     notes: list[str] = []
-    opened = _Opened(width, height, request, notes)
+    opened = _Opened(width, height, request, notes, nearness)
     clips: list[Clip] = []
     for number, (shot, still, count) in enumerate(zip(request.shots, stills, counts, strict=True)):
         clip: Clip = _Lazy(opened, number, shot, still, count, request.fps, width, height)
+        strength = rework_strength(request)
+        if strength is not None and redrawn is not None:
+            clip = Reworked(clip, clip.places, Rework(redrawn(shot, strength, request.seed)))
         if shot.caption:
             clip = captioned(clip, shot.caption)
         clips.append(clip)
@@ -90,6 +98,14 @@ def _finished(clip: Clip, step: Finish, context: RunContext, notes: list[str], b
             return _graded(clip, step, context, notes)
         case "upscale":
             return _Enlarged(clip, int(_number(step.value, 2, 2, 4)))
+        case "rework":
+            return clip  # done shot by shot, before captions and cuts
+
+
+def rework_strength(request: FilmRequest) -> float | None:
+    """How strongly the frames are to be gone over by the picture model, 0.1 to 0.8; None: not at all."""
+    steps = [step for step in request.finish if step.kind == "rework"]
+    return _number(steps[-1].value, 0.35, 0.1, 0.8) if steps else None
 
 
 def _graded(clip: Clip, step: Finish, context: RunContext, notes: list[str]) -> Clip:
@@ -141,11 +157,12 @@ class _Enlarged:
 class _Opened:
     """The shots whose layers are in memory, the least used let go first."""
 
-    def __init__(self, width: int, height: int, request: FilmRequest, notes: list[str]) -> None:
+    def __init__(self, width: int, height: int, request: FilmRequest, notes: list[str], nearness: Nearness | None) -> None:
+        self._nearness = nearness
         self._size, self._request, self._notes = (width, height), request, notes
-        self._clips: OrderedDict[int, Clip] = OrderedDict()
+        self._clips: OrderedDict[int, ShotClip | Morph] = OrderedDict()
 
-    def get(self, number: int, make: Callable[[], Clip]) -> Clip:
+    def get(self, number: int, make: Callable[[], ShotClip | Morph]) -> "ShotClip | Morph":
         if number not in self._clips:
             self._clips[number] = make()
             while len(self._clips) > OPEN_SHOTS:
@@ -153,10 +170,10 @@ class _Opened:
         self._clips.move_to_end(number)
         return self._clips[number]
 
-    def open(self, shot: Shot, still: Still, count: int, seed: int) -> Clip:
+    def open(self, shot: Shot, still: Still, count: int, seed: int) -> "ShotClip | Morph":
         """The shot's clip with its layers cut out."""
         width, height = self._size
-        scenery = _scenery(still, width, height)
+        scenery = _scenery(still, width, height, self._nearness)
         self._notes += scenery.notes
         missing = unplayed(scenery, shot.actors)
         if missing:
@@ -164,13 +181,12 @@ class _Opened:
         clip = ShotClip(scenery, shot.camera, shot.actors, count, self._request.fps, width, height, seed)
         if still.then is None:
             return clip
-        from codirector.tools.film.keyframes import Morph
-
-        after = ShotClip(_scenery(still.then, width, height), shot.camera, shot.actors, count, self._request.fps, width, height, seed)
+        then = _scenery(still.then, width, height, self._nearness)
+        after = ShotClip(then, shot.camera, shot.actors, count, self._request.fps, width, height, seed)
         return Morph(clip, after)
 
 
-def _scenery(still: Still, width: int, height: int) -> Scenery:
+def _scenery(still: Still, width: int, height: int, nearness: Nearness | None) -> Scenery:
     """The still, cropped to the film's shape, as layers."""
     import cv2
     import numpy as np
@@ -195,7 +211,7 @@ def _scenery(still: Still, width: int, height: int) -> Scenery:
     if picture.shape[1] < width or picture.shape[1] > 2 * width:
         target = (width, height)
         picture = cv2.resize(picture, target, interpolation=cv2.INTER_AREA if picture.shape[1] > width else cv2.INTER_CUBIC)
-    return take_apart(np.ascontiguousarray(picture), boxes, still.outline)
+    return take_apart(np.ascontiguousarray(picture), boxes, still.outline, nearness=nearness)
 
 
 class _Lazy:
@@ -206,5 +222,11 @@ class _Lazy:
         self.frames, self.fps, self.width, self.height = count, fps, width, height
 
     def frame(self, index: int) -> "np.ndarray":
-        clip = self._opened.get(self._number, lambda: self._opened.open(self._shot, self._still, self.frames, self._number))
-        return clip.frame(index)
+        return self._clip().frame(index)
+
+    def places(self, index: int, field: int) -> "np.ndarray":
+        """See `ShotClip.places`; of a still that turns into another, the first one's."""
+        return self._clip().places(index, field)
+
+    def _clip(self) -> "ShotClip | Morph":
+        return self._opened.get(self._number, lambda: self._opened.open(self._shot, self._still, self.frames, self._number))

@@ -18,13 +18,14 @@ from codirector.tools.backend import Backend, Capabilities, ModelInfo, RunContex
 from codirector.tools.blocking import Listener, stream
 from codirector.tools.device import DeviceChoice
 from codirector.tools.events import Done, Event, Preview, Product, Progress
-from codirector.tools.film.assemble import Film, assemble, join, shot_frames
+from codirector.tools.film.assemble import Film, assemble, join, rework_strength, shot_frames
 from codirector.tools.film.clips import FramesClip, PerFrame
 from codirector.tools.film.container import CODECS, check_sound
 from codirector.tools.film.deliver import deliver, forget
 from codirector.tools.film.finish import Ramped, captioned
 from codirector.tools.film.flow import Between
 from codirector.tools.film.interpolate import find_interpolator
+from codirector.tools.film.relief import find_nearness
 from codirector.tools.film.stills import Still, StillMaker
 from codirector.tools.film.strip import film_strip
 from codirector.tools.film.video_models import VideoMaker, find_video_model, video_frames
@@ -38,7 +39,7 @@ KEYFRAMES = "keyframes"
 """The model name of films made from stills, as listed; '' means it too."""
 MOST_SECONDS = 1800.0
 PREVIEW_SECONDS = 0.4
-VERSION = 1
+VERSION = 2
 """Raised when the same request would give other frames: half-finished films of an older version are begun anew."""
 
 
@@ -136,7 +137,8 @@ class FilmBackend:
         """The film ready to be asked for its frames, the pictures that came about, and facts of how."""
         if request.model not in ("", KEYFRAMES):
             return self._video(request, context, listener, folder)
-        stills = StillMaker(self._pictures, context, listener, folder, self._models).make(request)
+        maker = StillMaker(self._pictures, context, listener, folder, self._models, request.origin)
+        stills = maker.make(request)
         drawn = tuple(
             Product(role="variant", data=still.data, width=still.width, height=still.height)
             for shot, still in zip(request.shots, stills, strict=True)
@@ -145,10 +147,14 @@ class FilmBackend:
         stills = [still.changed(lambda data: adjust(data, request.adjust)) for still in stills]
         ramped = any(step.kind == "speed_ramp" for step in request.finish)
         way, between = find_interpolator(self._models) if ramped else ("", Between)
-        film = assemble(request, stills, *film_size(request, stills[0]), context, between)
+        nearness, guessed = find_nearness(self._models)
+        film = assemble(request, stills, *film_size(request, stills[0]), context, between, maker.redrawn, nearness)
+        film.notes.extend([guessed] if guessed else [])
         film.notes.extend(note for still in stills for note in still.notes)
         products = tuple(product for still in stills for product in still.products)
-        return film, (*products, *drawn), {"stills": [still.facts for still in stills if still.facts], "interpolation": way}
+        return film, (*products, *drawn), {
+            "stills": [still.facts for still in stills if still.facts], "interpolation": way, "depth": "model" if nearness else "guessed",
+        }  # fmt: skip
 
     def _video(
         self, request: FilmRequest, context: RunContext, listener: Listener, folder: Path
@@ -160,6 +166,8 @@ class FilmBackend:
         width, height = request.width or 512, request.height or 512
         clips, facts = [], []
         way, between = find_interpolator(self._models)
+        if rework_strength(request) is not None:
+            notes.append("A video model's own frames are not gone over again; 'rework' was left out.")
         for shot, count in zip(request.shots, counts, strict=True):
             frames, fps, more = video_frames(self._videos, request, shot, (width, height), context, listener, folder)
             notes += more

@@ -5,12 +5,12 @@ frames however long it is. A frame is an array (height, width, 3) of RGB bytes.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from codirector.tools.film.actors import actor_matrix
 from codirector.tools.film.camera import Pose, homography, overscan, pose_at, to_pixels
-from codirector.tools.film.layers import Scenery
+from codirector.tools.film.layers import Layer, Scenery
 from codirector.tools.film.values import Actor, Camera, Transition
 
 if TYPE_CHECKING:
@@ -96,16 +96,9 @@ class ShotClip(Remembered):
         import cv2
         import numpy as np
 
-        pose = self.pose(time)
-        # What the tighter crop enlarges are the camera's ways, too; asked for are shares of the frame.
-        extra = self.overscan
-        pose = pose._replace(zoom=pose.zoom * extra, truck=pose.truck / extra, pedestal=pose.pedestal / extra)
         size, still = (self.width, self.height), (self._scenery.width, self._scenery.height)
         picture: np.ndarray | None = None
-        for number, layer in enumerate(self._scenery.layers):
-            matrix = homography(pose, layer.plane, self._aspect)
-            for actor in self._actors.get(number, ()):
-                matrix = matrix @ actor_matrix(actor, layer.stand, time, self.seconds, self._loop)
+        for layer, matrix in self._seen(time):
             pixels = to_pixels(matrix, still, size)
             if picture is None:
                 seen = cv2.warpPerspective(layer.pixels[..., :3], pixels, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
@@ -116,10 +109,48 @@ class ShotClip(Remembered):
         assert picture is not None
         return picture
 
+    def places(self, index: int, field: int) -> "np.ndarray":
+        """(rows, columns), the longer side `field`: a number for the place of the scene that is seen there in frame `index`, the same
+        number for the same place in every frame. Each layer has its own numbers; the background's go on beyond the picture."""
+        import cv2
+        import numpy as np
+
+        scale = field / max(self.width, self.height)
+        size = max(8, round(self.width * scale)), max(8, round(self.height * scale))
+        x, y = np.meshgrid(np.arange(size[0], dtype=np.float64), np.arange(size[1], dtype=np.float64))
+        frame = np.stack([x.ravel(), y.ravel(), np.ones(x.size)])
+        found = np.zeros(x.size, np.int64)
+        for number, (layer, matrix) in enumerate(self._seen(index / self.fps)):
+            pixels = to_pixels(matrix, size, size)
+            back = np.linalg.inv(pixels) @ frame
+            # Twice the picture's size, the picture in the middle of it.
+            column = np.rint(back[0] / back[2] + size[0] / 2).clip(0, 2 * size[0] - 1).astype(np.int64)
+            row = np.rint(back[1] / back[2] + size[1] / 2).clip(0, 2 * size[1] - 1).astype(np.int64)
+            own = number % 16 * 4 * size[0] * size[1] + row * 2 * size[0] + column
+            if number == 0:
+                found = own
+                continue
+            alpha = cv2.resize(layer.pixels[..., 3], size, interpolation=cv2.INTER_AREA)
+            shown = cv2.warpPerspective(alpha, pixels, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+            found = np.where(shown.ravel() > 127, own, found)
+        return found.reshape(size[1], size[0])
+
+    def _seen(self, time: float) -> "Iterator[tuple[Layer, np.ndarray]]":
+        """The layers, far ones first, each with the homography from its place in the still to the frame (shares of the width)."""
+        pose = self.pose(time)
+        # What the tighter crop enlarges are the camera's ways, too; asked for are shares of the frame.
+        extra = self.overscan
+        pose = pose._replace(zoom=pose.zoom * extra, truck=pose.truck / extra, pedestal=pose.pedestal / extra)
+        for number, layer in enumerate(self._scenery.layers):
+            matrix = homography(pose, layer.plane, self._aspect)
+            for actor in self._actors.get(number, ()):
+                matrix = matrix @ actor_matrix(actor, layer.stand, time, self.seconds, self._loop)
+            yield layer, matrix
+
 
 def _cast(scenery: Scenery, actors: Sequence[Actor]) -> dict[int, tuple[Actor, ...]]:
     """Which layers each actor is: those of its name, or the largest where it names none (or one that was not cut out)."""
-    things = [(number, layer) for number, layer in enumerate(scenery.layers) if number]
+    things = [(number, layer) for number, layer in enumerate(scenery.layers) if layer.name]
     found: dict[int, tuple[Actor, ...]] = {}
     for actor in actors:
         named = [number for number, layer in things if actor.name and layer.name == actor.name]

@@ -5,7 +5,7 @@ changes.
 from typing import TYPE_CHECKING
 
 from codirector.tools.film.camera import ease
-from codirector.tools.film.clips import Clip, Remembered
+from codirector.tools.film.clips import Remembered, ShotClip
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class Morph(Remembered):
     """`before` at the first frame, `after` at the last, in between both laid over each other."""
 
-    def __init__(self, before: Clip, after: Clip) -> None:
+    def __init__(self, before: ShotClip, after: ShotClip) -> None:
         super().__init__(before.frames, before.fps, before.width, before.height)
         self._before, self._after = before, after
 
@@ -23,3 +23,7 @@ class Morph(Remembered):
 
         share = ease(index / max(1, self.frames - 1), "ease in and out")
         return cv2.addWeighted(self._before.frame(index), 1.0 - share, self._after.frame(index), share, 0.0)
+
+    def places(self, index: int, field: int) -> "np.ndarray":
+        """Those of the still it begins with; see `ShotClip.places`."""
+        return self._before.places(index, field)

@@ -6,10 +6,11 @@ one gets its most prominent thing guessed, or stays one plane. It does not know 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from codirector.tools.film.actors import Stand
+from codirector.tools.film.relief import Nearness, slabs
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,9 +52,12 @@ class Scenery:
         return self.layers[0]
 
 
-def take_apart(picture: "np.ndarray", boxes: Sequence["SketchBox"] = (), outline: Outline | None = None, guess: bool = True) -> Scenery:
+def take_apart(
+    picture: "np.ndarray", boxes: Sequence["SketchBox"] = (), outline: Outline | None = None, guess: bool = True,
+    nearness: Nearness | None = None,
+) -> Scenery:  # fmt: skip
     """`picture` (H, W, 3) bytes into layers, one for every box that could be cut out. Without boxes, and with `guess`, the thing
-    in the middle is tried."""
+    in the middle is tried. With `nearness` (see `relief`) the background is several layers, each as near as it looks."""
     import numpy as np
 
     height, width = picture.shape[:2]
@@ -67,26 +71,64 @@ def take_apart(picture: "np.ndarray", boxes: Sequence["SketchBox"] = (), outline
                 notes.append(f"The {box.name} could not be told from its background; it moves together with it.")
             continue
         cuts.append((box, alpha))
-    aspect = height / width
-    slope = (NEAR - FAR) / aspect
-    plane = ((FAR + NEAR) / 2, slope)
     stands = [_stand(alpha) for _, alpha in cuts]
+    covered = np.zeros((height, width), np.float32)
+    for _, alpha in cuts:
+        covered = np.maximum(covered, alpha)
+    back = fill_hidden(picture, covered > 0.02) if cuts else picture
+    if nearness is None:
+        slope = (NEAR - FAR) / (height / width)
+        behind, depths = [_solid(back, ((FAR + NEAR) / 2, slope))], [(FAR + NEAR) / 2 + slope * stand.feet for stand in stands]
+    else:
+        behind = _slabs(back, nearness)
+        seen = FAR + (NEAR - FAR) * nearness(picture) if cuts else covered
+        depths = [float(np.median(seen[alpha > 0.5])) for _, alpha in cuts]
     # Everything is measured in the main subject's distance: that one stands at depth 1.
     main = max(range(len(cuts)), key=lambda index: cuts[index][1].sum(), default=None)
-    scale = 1.0 if main is None else 1.0 / max(plane[0] + plane[1] * stands[main].feet, 0.5)
-    plane = (plane[0] * scale, plane[1] * scale)
-    covered = np.zeros((height, width), np.float32)
+    scale = 1.0 if main is None else 1.0 / max(depths[main], 0.5)
     things = []
-    for (box, alpha), stand in zip(cuts, stands, strict=True):
-        covered = np.maximum(covered, alpha)
-        near = max(plane[0] + plane[1] * stand.feet, 0.45)
-        premultiplied = (picture * alpha[..., None] + 0.5).astype(np.uint8)
-        pixels = np.dstack([premultiplied, (alpha * 255 + 0.5).astype(np.uint8)])
-        things.append(Layer(box.name, pixels, (near, 0.0), stand))
-    back = fill_hidden(picture, covered > 0.02) if cuts else picture
-    solid = np.dstack([back, np.full((height, width), 255, np.uint8)])
-    ground = Layer("", solid, plane, Stand(0.0, 0.0, aspect / 2, 1.0, aspect))
-    return Scenery((ground, *sorted(things, key=lambda layer: layer.plane[0])), width, height, tuple(notes))
+    for (box, alpha), stand, depth in zip(cuts, stands, depths, strict=True):
+        pixels = np.dstack([(picture * alpha[..., None] + 0.5).astype(np.uint8), (alpha * 255 + 0.5).astype(np.uint8)])
+        things.append(Layer(box.name, pixels, (max(depth * scale, 0.45), 0.0), stand))
+    grounds = [replace(layer, plane=(layer.plane[0] * scale, layer.plane[1] * scale)) for layer in behind]
+    # Ground that begins at a thing's feet is nearer than it and yet behind it; only what stands clear of all things comes before them.
+    front = next((number for number in range(1, len(grounds)) if _clear(grounds[number], things, covered)), len(grounds))
+    ordered = (*grounds[:front], *sorted(things, key=lambda layer: layer.plane[0]), *grounds[front:])
+    return Scenery(ordered, width, height, tuple(notes))
+
+
+def _clear(ground: Layer, things: "Sequence[Layer]", covered: "np.ndarray") -> bool:
+    """Whether a slab of the ground is nearer than all things and overlaps none of them."""
+    shown = ground.pixels[..., 3] > 127
+    near = ground.plane[0]
+    return bool(things) and near > max(thing.plane[0] for thing in things) and not bool((shown & (covered > 0.3)).any())
+
+
+def _solid(picture: "np.ndarray", plane: tuple[float, float], alpha: "np.ndarray | None" = None) -> Layer:
+    """A layer of the ground: all of `picture`, or what `alpha` shows of it."""
+    import numpy as np
+
+    height, width = picture.shape[:2]
+    stand = Stand(0.0, 0.0, height / width / 2, 1.0, height / width)
+    if alpha is None:
+        return Layer("", np.dstack([picture, np.full((height, width), 255, np.uint8)]), plane, stand)
+    shown = [(picture * alpha[..., None] + 0.5).astype(np.uint8), (alpha * 255 + 0.5).astype(np.uint8)]
+    return Layer("", np.dstack(shown), plane, stand)
+
+
+def _slabs(back: "np.ndarray", nearness: Nearness) -> list[Layer]:
+    """The background as its slabs, far ones first, each with what nearer ones hide of it filled in."""
+    import numpy as np
+
+    found = []
+    for slab in slabs(nearness(back)):
+        filled = back
+        if slab.nearer.any() and not slab.nearer.all():
+            # A fill reaches a little beyond what it fills, which here is in plain sight.
+            filled = np.where(slab.nearer[..., None], fill_hidden(back, slab.nearer), back)
+        plane = (FAR + (NEAR - FAR) * slab.plane[0], (NEAR - FAR) * slab.plane[1])
+        found.append(_solid(filled, plane, slab.alpha if found else None))
+    return found
 
 
 def cut_out(picture: "np.ndarray", box: "SketchBox", outline: Outline | None = None) -> "np.ndarray | None":

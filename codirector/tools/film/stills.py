@@ -10,19 +10,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from codirector.errors import InternalError
-from codirector.tools.backend import Backend, RunContext
+from codirector.errors import InternalError, Unsupported
+from codirector.tools.backend import Backend, Blobs, RunContext
 from codirector.tools.blocking import Listener
 from codirector.tools.events import Done, Preview, Product, Progress
 from codirector.tools.film.container import told
-from codirector.tools.pictures import open_picture
+from codirector.tools.noise import packed
+from codirector.tools.pictures import open_picture, to_png
 from codirector.tools.requests import EditRequest, FilmRequest, GenerateRequest, Shot
 from codirector.tools.sketch import Sketch
+from codirector.values import Sha256, Span
 
 if TYPE_CHECKING:
     import numpy as np
 
     from codirector.tools.film.layers import Outline
+    from codirector.tools.film.rework import Redraw
 
 
 @dataclass(frozen=True)
@@ -61,8 +64,11 @@ class Still:
 class StillMaker:
     """Makes the stills of one request, one after the other, reporting them as one stage 'draw'."""
 
-    def __init__(self, pictures: Backend, context: RunContext, listener: Listener, folder: Path, models: Path) -> None:
-        self._pictures, self._context, self._listener = pictures, context, listener
+    def __init__(
+        self, pictures: Backend, context: RunContext, listener: Listener, folder: Path, models: Path, origin: dict[str, Any] | None = None
+    ) -> None:
+        """`origin` as in FilmRequest."""
+        self._pictures, self._context, self._listener, self._origin = pictures, context, listener, origin
         self._folder = folder
         self._outline = outline_of(models / "illustrator" / "atlas")
         self._step = self._steps = 0
@@ -74,6 +80,32 @@ class StillMaker:
         if wanted:
             self._listener.send(Progress(stage="draw", step=0, steps=100 * self._steps))
         return [self._of(shot, single=len(request.shots) == 1) for shot in request.shots]
+
+    def redrawn(self, shot: Shot, strength: float, seed: int) -> "Redraw":
+        """Frames of `shot` gone over by the model and with the words that its still was made with; what was made before a crash is not
+        made again. Raises Unsupported where nobody knows the words."""
+        words = _words_of(shot, self._origin)
+
+        def redraw(frame: "np.ndarray", places: "np.ndarray | None") -> "np.ndarray":
+            import cv2
+            import numpy as np
+            from PIL import Image
+
+            self._listener.check()
+            given = {"frame": to_png(Image.fromarray(frame)), "places": b"" if places is None else packed(places)}
+            names = {name: hashlib.sha256(data).hexdigest() for name, data in given.items()}
+            asked = EditRequest.model_validate(
+                {**words, "image": names["frame"], "places": names["places"] if places is not None else None, "seed": seed,
+                 "strength": strength, "sketch": None, "upscale": None}
+            )  # fmt: skip
+            blobs = _Beside(self._context.blobs, {names[name]: data for name, data in given.items()})
+            context = RunContext(blobs, self._context.cancel, previews=False)
+            made = self._kept(asked, lambda: self._run(asked, context, quiet=True))
+            picture = np.asarray(open_picture(made.picture.data, "the frame").image.convert("RGB"))
+            height, width = frame.shape[:2]
+            return picture if picture.shape == frame.shape else cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
+
+        return redraw
 
     def _of(self, shot: Shot, single: bool) -> Still:
         self._listener.check()
@@ -90,36 +122,41 @@ class StillMaker:
         return replace(found, outline=outline)
 
     def _drawn(self, request: GenerateRequest | EditRequest, sketch: Sketch | None, keep: bool) -> Still:
-        """The picture of `request`, from the folder where an earlier attempt got so far. `keep`: the picture is a product, too."""
-        name = hashlib.sha256(request.model_dump_json().encode()).hexdigest()[:24]
-        picture, facts = self._folder / f"still-{name}.png", self._folder / f"still-{name}.json"
-        if facts.exists() and picture.exists() and not keep:
-            told_before = json.loads(facts.read_text(encoding="utf-8"))
-            done = Done(
-                products=(Product(data=picture.read_bytes(), width=told_before["width"], height=told_before["height"]),),
-                facts=told_before["facts"], notes=tuple(told_before["notes"]),
-            )  # fmt: skip
-        else:
-            done = self._run(request)
-            with told(picture):
-                self._folder.mkdir(parents=True, exist_ok=True)
-                main = done.picture
-                _write(picture, main.data)
-                content = {"width": main.width, "height": main.height, "facts": done.facts, "notes": done.notes}
-                _write(facts, json.dumps(content).encode())
+        """The picture of `request`. `keep`: the picture is a product, too."""
+        done = self._kept(request, lambda: self._run(request, self._context), again=keep)
         self._step += 1
         self._listener.send(Progress(stage="draw", step=100 * self._step, steps=100 * self._steps))
         main = done.picture
         products = tuple(product for product in done.products if product.role in ("picture", "base", "sketch")) if keep else ()
         return Still(main.data, main.width, main.height, sketch, products=products, facts=done.facts, notes=done.notes)
 
-    def _run(self, request: GenerateRequest | EditRequest) -> Done:
+    def _kept(self, request: GenerateRequest | EditRequest, make: Callable[[], Done], again: bool = False) -> Done:
+        """What `make` makes of `request`, from the folder where an earlier attempt got so far. `again`: it is made in any case."""
+        name = hashlib.sha256(request.model_dump_json().encode()).hexdigest()[:24]
+        picture, facts = self._folder / f"still-{name}.png", self._folder / f"still-{name}.json"
+        if facts.exists() and picture.exists() and not again:
+            told_before = json.loads(facts.read_text(encoding="utf-8"))
+            return Done(
+                products=(Product(data=picture.read_bytes(), width=told_before["width"], height=told_before["height"]),),
+                facts=told_before["facts"], notes=tuple(told_before["notes"]),
+            )  # fmt: skip
+        done = make()
+        with told(picture):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            main = done.picture
+            _write(picture, main.data)
+            content = {"width": main.width, "height": main.height, "facts": done.facts, "notes": done.notes}
+            _write(facts, json.dumps(content).encode())
+        return done
+
+    def _run(self, request: GenerateRequest | EditRequest, context: RunContext, quiet: bool = False) -> Done:
+        """`quiet`: its steps are not told, being part of a frame."""
         done = None
-        for event in self._pictures.run(request, self._context):
+        for event in self._pictures.run(request, context):
             self._listener.check()
-            if isinstance(event, Preview):
+            if isinstance(event, Preview) and not quiet:
                 self._listener.send(event)
-            elif isinstance(event, Progress) and event.stage == "denoise" and event.steps:
+            elif isinstance(event, Progress) and event.stage == "denoise" and event.steps and not quiet:
                 within = min(99, 99 * event.step // event.steps)
                 self._listener.send(Progress(stage="draw", step=100 * self._step + within, steps=100 * self._steps))
             elif isinstance(event, Done):
@@ -127,6 +164,32 @@ class StillMaker:
         if done is None:
             raise InternalError("The picture backend ended without a picture.", "This is a fault of ours; please report it.")
         return done
+
+
+class _Beside:
+    """Blobs of the run, and some of this module's own."""
+
+    def __init__(self, blobs: Blobs, own: dict[Sha256, bytes]) -> None:
+        self._blobs, self._own = blobs, own
+
+    def read(self, sha256: Sha256) -> bytes:
+        return self._own[sha256] if sha256 in self._own else self._blobs.read(sha256)
+
+
+_WORDS = ("model", "prompt", "negative", "steps", "guidance", "sampler")
+
+
+def _words_of(shot: Shot, origin: dict[str, Any] | None) -> dict[str, Any]:
+    """What a shot's still was asked for with: by the shot itself, by the film's origin, or at least in words."""
+    if shot.still is not None:
+        origin = shot.still.model_dump(mode="json")
+    if origin and origin.get("prompt"):
+        return {name: origin[name] for name in _WORDS if name in origin}
+    if shot.words:
+        return {"prompt": (Span(text=shot.words),)}
+    raise Unsupported(
+        "Nobody knows in which words this picture was made, so its frames cannot be gone over.", "Say what it shows, or leave 'rework' out."
+    )
 
 
 def outline_of(atlas_folder: Path) -> "Callable[[Sketch], Outline | None]":

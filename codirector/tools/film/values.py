@@ -49,9 +49,10 @@ class Actor(Value):
 
 class Finish(Value):
     """A step after the frames are made, in order. `value` in words or numbers; `file` a reference picture (grade), a .cube table
-    (grade) or another file by hash."""
+    (grade) or another file by hash. `rework` comes before all others, whatever its place: the picture model goes over frames of every
+    shot, by the strength `value`."""
 
-    kind: Literal["stabilise", "grade", "motion_blur", "denoise", "title", "fade", "speed_ramp", "upscale"]
+    kind: Literal["stabilise", "grade", "motion_blur", "denoise", "title", "fade", "speed_ramp", "upscale", "rework"]
     value: Text = ""
     file: Sha256 | None = None
 
