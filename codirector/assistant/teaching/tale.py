@@ -1,115 +1,69 @@
-"""An illustrated story told in turns: eight chapters, and each choice makes the next picture by one change of the scene. Pure.
+"""An illustrated story told in turns, and each choice makes the next picture by one change of the scene. Pure.
 
-A chapter is an ordinary turn (the first creates, the others refine), so seed, undo and branches work as always; which chapter it is
-stands in the turn's reply. The words come from templates over the scene; it invents no plot beyond them.
+What it is about is the person's: the hero, who else comes, what is looked for, the place, the style and the number of pages are taken
+from the message; in what order things happen, and with which of several sentences, hangs on its words, too. A chapter is an ordinary
+turn (the first creates, the others refine), so seed, undo and branches work as always; which chapter it is stands in the turn's reply,
+and the story itself in the message that began it. The sentences are templates (see `beats`); it writes none of its own.
 """
 
 import re
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from codirector.assistant.plan import Create, Plan, Refine
 from codirector.assistant.session.record import SessionView, StoredTurn
+from codirector.assistant.teaching.beats import BEATS, EXPECTED, HERO, OPENINGS, PATTERNS, QUESTS, SOUGHT, Option, find, meet
 from codirector.assistant.turn.reply import offer
 from codirector.errors import InputError
 from codirector.prompts.change import AddElement, AlterElement, Change, SetField
-from codirector.prompts.scene import Element, Scene
+from codirector.prompts.scene import Scene
 
-CHAPTERS = 8
+CHAPTERS, FEWEST, MOST = 8, 3, 12
+"""Pages of a story where the person names no number, and the numbers they may name."""
 CHOICES = 3
+CAST = 3
+"""Companions of the hero who are remembered."""
 SAY = "story: "
 """How a choice begins, as a message."""
-_HEADING = re.compile(r"^\*\*Chapter (\d) of \d\.\*\*", re.M)
+_HEADING = re.compile(r"^\*\*Chapter (\d+) of (\d+)\.\*\*", re.M)
+_NUMBERS = {word: number for number, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), start=2)}  # noqa: SIM905
+_PAGE = r"(?P<{0}>\d+|{1})[ -](?:pages?|chapters?|parts?|turns?|pictures?)"
+_COUNT = "|".join(_NUMBERS)
+TALE = re.compile(
+    r"^(?:please |can you |could you |would you |i(?:'d| would) like (?:you to |to )?|let'?s )?"
+    rf"(?:tell|make|write|draw)(?: me| us)? (?:a |an )?(?:{_PAGE.format('before', _COUNT)}[ -])?"
+    r"(?:new |short |little |long |picture |illustrated |interactive )*story"
+    rf"(?: (?:in|of|with) {_PAGE.format('within', _COUNT)})?(?: (?:about|of|with) (?P<topic>[^?!]+?))[.!?]*$",
+    re.I,
+)
+_PAGES = re.compile(rf",?\s*(?:in|of|with|on)?\s*\b{_PAGE.format('after', _COUNT)}(?: long)?\b", re.I)
+_QUEST = re.compile(
+    r",?\s*(?:\bthat |\bwhich |\bwho |\band )?\b(?:is |are |was |were )?"
+    r"(?:look(?:s|ing)? for|search(?:es|ing)? for|in search of|(?:wants?|sets? out|tries|try) to find|has lost|lost|finds?)"
+    r" (?:a|an|the|his|her|its|their) (?:lost |missing |hidden |stolen )?(?P<quest>[a-z]+(?:[ -][a-z]+)?)"
+    r"(?=$|[,.;]| (?:in|on|at|by|under|and|with|for)\b)",
+    re.I,
+)
 
 
-class Option(NamedTuple):
-    """A way on: what a person says for it, the one change it makes, and the sentence that tells it ({hero} is filled in)."""
-
-    label: str
-    change: Change
-    told: str
+_WHERE = frozenset("in on at by near under above below inside beside behind between among along".split())  # noqa: SIM905
+_BARE = frozenset({"a", "an", "the", "snow", "space"})
 
 
-class Chapter(NamedTuple):
-    """What leads to the choice of the next chapter, and all the options for it; some of them are offered."""
+class Story(NamedTuple):
+    """What the person asked for: `scene` with the hero alone, who else is named, what is looked for ('' nothing), and the pages.
+    `seed` comes from the words, so that another story goes another way, and the same one the same way."""
 
-    asks: str
-    options: tuple[Option, ...]
+    scene: Scene
+    companions: tuple[str, ...] = ()
+    quest: str = ""
+    pages: int = CHAPTERS
+    seed: int = 0
 
-
-def _go(label: str, setting: str, told: str) -> Option:
-    return Option(label, SetField(field="setting", value=setting), told)
-
-
-def _light(label: str, lighting: str, told: str) -> Option:
-    return Option(label, SetField(field="lighting", value=lighting), told)
-
-
-def _meet(name: str, told: str, placement: str = "on the right") -> Option:
-    article = "an" if name[0] in "aeiou" else "a"
-    return Option(f"meet {article} {name}", AddElement(element=Element(name=name, placement=placement)), told)
-
-
-def _find(name: str, told: str) -> Option:
-    article = "an" if name[0] in "aeiou" else "a"
-    return Option(f"pick up {article} {name}", AddElement(element=Element(name=name, placement="on the left")), told)
-
-
-def _turn(colour: str, told: str) -> Option:
-    return Option(f"be turned {colour}", AlterElement(name="{hero}", attribute="colour", value=colour), told)
-
-
-PLOT: tuple[Chapter, ...] = (
-    Chapter("Where does the map lead?", (
-        _go("into the forest", "forest", "Under the old trees it was cool and green, and {hero} counted the steps by the mushrooms."),
-        _go("down to the beach", "beach", "The path ended in sand. {Hero} heard the waves long before seeing them."),
-        _go("up into the mountains", "mountains", "The higher {hero} climbed, the smaller the village grew behind."),
-        _go("across the desert", "desert", "Sand, and more sand. {Hero} followed the only track there was."),
-        _go("to the city", "city", "So many windows! {Hero} had never seen so many at once."),
-        _go("through the snow", "snow", "Every footprint was the first. {Hero} looked back to see the line of them."),
-    )),
-    Chapter("Somebody is waiting there. Who?", (
-        _meet("owl", "“You are late,” said an owl, “but not too late,” and from then on they were two."),
-        _meet("robot", "A robot stood there and blinked. It had waited for a hundred years and was glad of the company."),
-        _meet("dragon", "It was a very small dragon, and it was afraid of the dark. So it came along."),
-        _meet("mouse", "“I know the way,” said a mouse, who did not, but meant well."),
-        _meet("turtle", "A turtle had just arrived. It had set out in spring."),
-    )),
-    Chapter("Time passes while they walk. What comes?", (
-        _light("the night falls", "night", "Night came, and with it a quiet in which one could hear the stars."),
-        _light("the sun goes down", "sunset", "The sun went down as slowly as it could, to see what they would do."),
-        _light("the morning comes", "sunrise", "They walked until the morning found them."),
-    )),
-    Chapter("Something glints on the ground. What is it?", (
-        _find("key", "It was a key, warm as if somebody had just let go of it."),
-        _find("lamp", "It was a lamp, and it was lit."),
-        _find("crown", "It was a crown, a little too large for everybody."),
-        _find("book", "It was a book, and its last pages were empty."),
-    )),
-    Chapter("The map has a second page. Where does it lead?", (
-        _go("out to the sea", "sea", "They borrowed a boat that nobody missed, and the land went down behind them."),
-        _go("to the stars", "space", "“Further up,” said the map. So they went further up, past the last cloud."),
-        _go("under the water", "underwater", "They took a deep breath. It turned out that they did not need it."),
-        _go("into the mountains", "mountains", "Behind the hill was another hill, and behind that the mountains began."),
-        _go("into a quiet room", "room", "There was a door, and behind the door a room that was larger than the house."),
-    )),
-    Chapter("An old spell is still at work there. What does it do to {hero}?", (
-        _turn("blue", "First the ears, then all of {hero} turned blue. It did not hurt, and it suited {hero} well."),
-        _turn("golden", "{Hero} began to shine like gold, so that nobody needed a light any more."),
-        _turn("red", "{Hero} turned as red as a berry and laughed about it."),
-    )),
-    Chapter("How does it end?", (
-        _light("with a sunset for everybody", "sunset", "They sat down together and watched the sun set, and nobody spoke of the end."),
-        _light("under the stars", "night", "They put out the light and looked up. One of the stars was looking back."),
-        _go("at home in the meadow", "meadow", "The way home was shorter, as it always is. The meadow had kept their places free."),
-        Option(
-            "with a star of their own", AddElement(element=Element(name="star", placement="at the top")),
-            "One star came down to see who they were, and it stayed.",
-        ),
-    )),
-)  # fmt: skip
-"""After chapter n comes the choice PLOT[n - 1], which makes chapter n + 1."""
+    @property
+    def hero(self) -> str:
+        return self.scene.elements[0].name
 
 
 class Told(NamedTuple):
@@ -120,31 +74,53 @@ class Told(NamedTuple):
     source: str = "story"
 
 
-def begin(scene: Scene) -> Told:
-    """The first chapter: the scene's main subject is the hero. What the person left open is chosen. Raises InputError without a hero."""
+def wanted(message: str) -> Story | None:
+    """The story that a message asks for; None for every other message. Raises InputError without a hero, or for too few or many pages."""
+    found = TALE.match(message.strip())
+    return None if found is None else outline(found["topic"], found["before"] or found["within"] or "")
+
+
+def outline(topic: str, pages: str = "") -> Story:
+    """The story of a topic in words. Raises InputError as `wanted` does."""
+    from codirector.assistant.planner.rules.creation import scene_of
+
+    rest = topic
+    if (counted := _PAGES.search(rest)) is not None:
+        pages, rest = counted["after"], rest[: counted.start()] + rest[counted.end() :]
+    number = CHAPTERS if not pages else _NUMBERS.get(pages.casefold()) or int(pages)
+    if not FEWEST <= number <= MOST:
+        raise InputError(f"A story has {FEWEST} to {MOST} pages.", f"For example: tell me a story about {topic.split(',')[0]}, six pages")
+    quest = ""
+    if (sought := _QUEST.search(rest)) is not None:
+        quest, rest = sought["quest"].casefold(), rest[: sought.start()] + rest[sought.end() :]
+    scene = scene_of(rest.strip(" ,"))[0]
     if not scene.elements:
         raise InputError("A story needs somebody it is about.", "For example: tell me a story about a fox in the snow")
-    scene = scene.evolve(setting=scene.setting or "meadow", style=scene.style or "cartoon", elements=scene.elements[:1], action="")
-    hero = _hero(scene)
-    place = f"in {scene.setting}" if scene.setting.split()[0] in ("a", "an", "the", "snow", "space") else f"in the {scene.setting}"
-    told = f"Once there was {'an' if hero[0] in 'aeiou' else 'a'} {hero} who lived {place}. One day there was a map in front of the door."
-    return Told(Create(scene=scene), (_page(1, told, scene),))
+    alone = scene.evolve(setting=scene.setting or "meadow", style=scene.style or "cartoon", elements=scene.elements[:1], action="")
+    companions = tuple(dict.fromkeys(one.name for one in scene.elements[1:] if one.name != quest))[:CAST]
+    return Story(alone, companions, quest, number, zlib.crc32(" ".join(topic.casefold().split()).encode()))
+
+
+def begin(story: Story) -> Told:
+    """The first chapter."""
+    return Told(Create(scene=story.scene), (_page(1, _opening(story), story, story.scene),))
 
 
 def choose(label: str, view: SessionView) -> Told:
     """The next chapter. Raises InputError where no story is being told here, or nothing of the kind is offered now."""
-    number = chapter_of(view.history)
-    if not number or view.scene is None:
+    number, story = chapter_of(view.history), story_of(view.history)
+    if not number or story is None or view.scene is None:
         raise InputError("No story is being told here.", "Begin one: tell me a story about a fox in the snow")
-    if number >= CHAPTERS:
+    if number >= story.pages:
         raise InputError("This story is told to its end.", "Undo takes its last chapter back; or: tell me a story about a robot")
-    options = offered(view.scene, number)
-    wanted = label.strip().rstrip(".!").casefold()
-    option = next((one for one in options if one.label.casefold() == wanted), None)
+    options = offered(view.scene, story, number)
+    said = label.strip().rstrip(".!").casefold()
+    option = next((one for one in options if one.label.casefold() == said), None)
     if option is None:
         raise InputError(f"“{label.strip()}” is not offered now.", f"Choose one: {'; '.join(SAY + one.label for one in options)}.")
     after = _after(view.scene, option.change)
-    return Told(Refine(change=option.change, later=(), taken=False), (_page(number + 1, _filled(option.told, view.scene), after),))
+    told = _filled(_one(option.told, story, number), story)
+    return Told(Refine(change=option.change, later=(), taken=False), (_page(number + 1, told, story, after),))
 
 
 def chapter_of(history: Sequence[StoredTurn]) -> int:
@@ -156,38 +132,92 @@ def chapter_of(history: Sequence[StoredTurn]) -> int:
     return 0
 
 
-def offered(scene: Scene, chapter: int) -> tuple[Option, ...]:
-    """Three ways on from a chapter: those that change the scene, in an order that differs from story to story."""
-    fresh = [_for(option, scene) for option in PLOT[chapter - 1].options]
-    fresh = [option for option in fresh if not _same(option.change, scene)]
-    # Not from the seed: the first chapter's is chosen after its page is written.
-    start = zlib.crc32(f"{_hero(scene)} {scene.style} {chapter}".encode()) % len(fresh)
-    return tuple((fresh[start:] + fresh[:start])[:CHOICES])
+def story_of(history: Sequence[StoredTurn]) -> Story | None:
+    """The story being told, from the message that began it; None where none is."""
+    for stored in reversed(history):
+        found = _HEADING.search(stored.turn.reply)
+        if found and found[1] == "1" and stored.turn.action == "create":
+            return wanted(stored.turn.message)
+    return None
 
 
-def _page(number: int, told: str, scene: Scene) -> str:
-    heading = f"**Chapter {number} of {CHAPTERS}.** {told}"
-    if number == CHAPTERS:
-        return f"{heading}\n\n*The end.*\n\n{offer(('tell me a story about a robot', 'animate it: slow zoom in'))}"
-    ways = offer(f"{SAY}{option.label}" for option in offered(scene, number))
-    return f"{heading}\n\n**{_filled(PLOT[number - 1].asks, scene)}**\n\n{ways}"
+def kinds(story: Story) -> tuple[str, ...]:
+    """What kind of turn each choice is, the last one the end. Whom and what the person named gets a turn, if there are turns enough."""
+    middle = story.pages - 2
+    pattern = PATTERNS[story.seed % len(PATTERNS)]
+    found = [pattern[place % len(pattern)] for place in range(middle)]
+    need = {"find": int(bool(story.quest)), "meet": len(story.companions)}
+    for kind, least in need.items():
+        while found.count(kind) < least:
+            spare = [place for place, one in enumerate(found) if one != kind and found.count(one) > need.get(one, 0)]
+            if not spare:
+                break
+            found[spare[len(spare) // 2]] = kind
+    return (*found, "end")
 
 
-def _for(option: Option, scene: Scene) -> Option:
+def offered(scene: Scene, story: Story, chapter: int) -> tuple[Option, ...]:
+    """Three ways on from a chapter: those that change the scene, whom or what the person named first, the others in an order that
+    differs from story to story."""
+    kind = kinds(story)[chapter - 1]
+    fresh = [_for(option, story) for option in BEATS[kind].options]
+    start = zlib.crc32(f"{story.seed} {chapter}".encode()) % len(fresh)
+    named = {
+        "meet": [meet(name, *(told.replace("{name}", name) for told in EXPECTED)) for name in story.companions],
+        "find": [find(story.quest, *(told.replace("{name}", story.quest) for told in SOUGHT))] if story.quest else [],
+    }.get(kind, [])
+    ways = [option for option in (*named, *fresh[start:], *fresh[:start]) if not _same(option.change, scene)]
+    return tuple({option.label: option for option in reversed(ways)}[label] for label in dict.fromkeys(way.label for way in ways))[:CHOICES]
+
+
+def _page(number: int, told: str, story: Story, scene: Scene) -> str:
+    heading = f"**Chapter {number} of {story.pages}.** {told}"
+    if number == story.pages:
+        return f"{heading}{_farewell(story, scene)}\n\n*The end.*\n\n{offer(('tell me a story about a robot', 'animate it: slow zoom in'))}"
+    ways = offer(f"{SAY}{option.label}" for option in offered(scene, story, number))
+    asks = _filled(_one(BEATS[kinds(story)[number - 1]].asks, story, number), story)
+    return f"{heading}\n\n**{asks}**\n\n{ways}"
+
+
+def _opening(story: Story) -> str:
+    scene, hero = story.scene, story.hero
+    words = scene.setting.split()
+    place = scene.setting if words[0] in _WHERE else f"in {scene.setting}" if words[0] in _BARE else f"in the {scene.setting}"
+    begins = _one(QUESTS if story.quest else OPENINGS, story, 0)
+    return f"Once there was {'an' if hero[0] in 'aeiou' else 'a'} {hero} who lived {place}. {_filled(begins, story)}"
+
+
+def _farewell(story: Story, scene: Scene) -> str:
+    """What became of the quest and the friends, if anything did."""
+    there = {one.name for one in scene.elements}
+    parts = []
+    if story.quest:
+        parts.append(f"The {story.quest} was with them." if story.quest in there else f"And the {story.quest}? That is another story.")
+    if friends := [name for name in story.companions if name in there]:
+        parts.append(f"The {story.hero} and {' and '.join(f'the {name}' for name in friends)} stayed friends.")
+    return "".join(f" {part}" for part in parts)
+
+
+def _for(option: Option, story: Story) -> Option:
     change = option.change
-    if isinstance(change, AlterElement):
-        return option._replace(change=change.evolve(name=_hero(scene)))
-    return option
+    return option._replace(change=change.evolve(name=story.hero)) if isinstance(change, AlterElement) and change.name == HERO else option
 
 
 def _same(change: Change, scene: Scene) -> bool:
     """Whether the change would change nothing, or what the story has already."""
-    checks: dict[str, Callable[[], bool]] = {
-        "set_field": lambda: str(getattr(scene, change.field)).casefold() == change.value.casefold(),  # type: ignore[union-attr]
-        "add_element": lambda: any(one.name == change.element.name for one in scene.elements),  # type: ignore[union-attr]
-        "alter_element": lambda: scene.elements[0].colour == change.value,  # type: ignore[union-attr]
-    }
-    return checks[change.kind]()
+    match change:
+        case SetField(field=field, value=value):
+            return value.casefold() in str(getattr(scene, field)).casefold().split()
+        case AddElement(element=element):
+            return any(one.name == element.name for one in scene.elements)
+        case AlterElement(value=value):
+            return scene.elements[0].colour == value
+        case _:
+            return False
+
+
+def _one(words: Sequence[str], story: Story, chapter: int) -> str:
+    return words[zlib.crc32(f"{chapter} {story.seed}".encode()) % len(words)]
 
 
 def _after(scene: Scene, change: Change) -> Scene:
@@ -196,10 +226,6 @@ def _after(scene: Scene, change: Change) -> Scene:
     return apply(scene, change)
 
 
-def _hero(scene: Scene) -> str:
-    return scene.elements[0].name if scene.elements else "traveller"
-
-
-def _filled(text: str, scene: Scene) -> str:
-    hero = f"the {_hero(scene)}"
-    return text.replace("{hero}", hero).replace("{Hero}", hero[:1].upper() + hero[1:])
+def _filled(text: str, story: Story) -> str:
+    hero = f"the {story.hero}"
+    return text.replace("{hero}", hero).replace("{Hero}", hero[:1].upper() + hero[1:]).replace("{quest}", story.quest)

@@ -52,11 +52,6 @@ _DIAGRAM = re.compile(
     rf"(?:workflow|steps|picture|work|history)|workflow diagram){_END}",
     re.I,
 )
-_TALE = re.compile(
-    rf"{_PLEASE}(?:tell|make|write|draw)(?: me| us)? (?:a |an )?(?:new |short |little |picture |illustrated |interactive )*story"
-    rf"(?: (?:about|of|with) (?P<topic>[^?!]+?)){_END}",
-    re.I,
-)
 _CHOICE = re.compile(r"^story\s*[:–-]\s*(?P<label>.+)$", re.I)
 _DRAG = re.compile(
     rf"{_PLEASE}(?:(?:show|let) me (?:what )?(?P<a>guidance|cfg|steps|sampling steps|denoising)(?: scale)? (?:does|do|on my picture)"
@@ -96,18 +91,16 @@ def read(message: str, view: SessionView) -> Understood | tale.Told | None:
     if (choice := _CHOICE.match(said)) is not None:
         return tale.choose(choice["label"], view)
     if course is None and len(said) == 1 and said.upper() in LETTERS and view.scene is not None:
-        chapter = tale.chapter_of(view.history)
-        ways = tale.offered(view.scene, chapter) if 0 < chapter < tale.CHAPTERS else ()
+        chapter, story = tale.chapter_of(view.history), tale.story_of(view.history)
+        ways = tale.offered(view.scene, story, chapter) if story is not None and 0 < chapter < story.pages else ()
         if (place := LETTERS.index(said.upper())) < len(ways):
             return tale.choose(ways[place].label, view)
     return _new(said)
 
 
 def _new(said: str) -> Understood | tale.Told | None:
-    if (found := _TALE.match(said)) is not None:
-        from codirector.assistant.planner.rules.creation import scene_of
-
-        return tale.begin(scene_of(found["topic"])[0])
+    if (story := tale.wanted(said)) is not None:
+        return tale.begin(story)
     if (found := _DRAG.match(said)) is not None:
         wanted = next(value for value in found.groups() if value).casefold()
         if wanted == "denoising" or found["d"]:

@@ -224,6 +224,52 @@ def test_an_eight_turn_story_makes_a_picture_of_every_choice(director):
     assert "Chapter 7 of 8" in again.reply.text and len(again.reply.suggestions) == 3
 
 
+@pytest.mark.parametrize(
+    ("message", "hero", "companions", "quest", "pages", "setting"),
+    [
+        ("tell me a story about a fox", "fox", (), "", 8, "meadow"),
+        ("tell me a six-page story about a fox and an owl in the forest", "fox", ("owl",), "", 6, "forest"),
+        ("write us a story about a robot who is looking for a lost lamp in the desert, five pages", "robot", (), "lamp", 5, "desert"),
+        ("tell me a story in 4 chapters about a dragon, a mouse and a cat in the snow", "dragon", ("mouse", "cat"), "", 4, "snow"),
+        ("please tell me a story about a penguin in the city that has lost its crown", "penguin", (), "crown", 8, "city"),
+    ],
+)
+def test_a_story_is_about_what_was_said(message: str, hero: str, companions: tuple[str, ...], quest: str, pages: int, setting: str):
+    story = tale.wanted(message)
+    assert story is not None
+    assert (story.hero, story.companions, story.quest, story.pages) == (hero, companions, quest, pages)
+    assert setting in story.scene.setting and "in the in" not in tale.begin(story).notes[0]
+    kinds = tale.kinds(story)
+    assert len(kinds) == pages - 1 and kinds[-1] == "end"
+    assert kinds.count("meet") >= min(len(companions), pages - 2) and kinds.count("find") >= bool(quest)
+
+
+@pytest.mark.parametrize("pages", ["2", "13", "two", "400"])
+def test_a_story_has_a_number_of_pages_that_can_be_told(pages: str):
+    with pytest.raises(InputError, match="3 to 12 pages"):
+        tale.wanted(f"tell me a story about a fox, {pages} pages")
+
+
+def test_those_who_were_named_come_and_what_was_sought_is_found(director):
+    finished = director.submit("s", "tell me a story about a fox and an owl who are looking for a crown in the forest, six pages").result()
+    assert "forest" in finished.reply.text and "crown" in finished.reply.text
+    for chapter in range(1, 6):
+        assert f"Chapter {chapter} of 6" in finished.reply.text
+        ways = finished.reply.suggestions
+        named = [way for way in ways if "owl" in way or "crown" in way]
+        assert named == [way for way in ways[:1] if named]
+        finished = director.submit("s", ways[0]).result()
+    assert {one.name for one in finished.reply.scene.elements} >= {"fox", "owl", "crown"}
+    assert "The crown was with them." in finished.reply.text and "The fox and the owl stayed friends." in finished.reply.text
+
+
+def test_other_stories_go_other_ways():
+    stories = [tale.outline(f"a {hero}") for hero in ("fox", "robot", "cat", "dragon", "turtle", "knight", "wizard", "rabbit")]
+    assert len({tale.kinds(story) for story in stories}) >= 3
+    assert len({tale.begin(story).notes[0].replace(story.hero, "") for story in stories}) >= 5
+    assert [tale.begin(story) for story in stories] == [tale.begin(tale.outline(f"a {story.hero}")) for story in stories]
+
+
 def test_a_story_needs_a_hero_and_a_choice_that_is_offered(director):
     assert "No story is being told" in director.submit("s", "story: meet an owl").result().reply.text
     director.submit("s", "tell me a story about a robot").result()
@@ -231,14 +277,14 @@ def test_a_story_needs_a_hero_and_a_choice_that_is_offered(director):
     assert "Chapter 2" in director.submit("s", "C").result().reply.text
 
 
-@pytest.mark.parametrize("hero", ["fox", "astronaut", "owl", "key"])
-def test_every_way_through_the_story_changes_the_scene(hero: str):
+@pytest.mark.parametrize("about", ["a fox", "an astronaut, twelve pages", "an owl and a mouse", "a key who is looking for a lamp, 5 pages"])
+def test_every_way_through_the_story_changes_the_scene(about: str):
     """All orders of choices at three points of every chapter: each option applies, and none repeats what is there."""
-    scene = Scene(elements=(Element(name=hero),), setting="meadow", style="cartoon", render=Render(seed=3))
+    story = tale.outline(about)
     for pick in range(tale.CHOICES):
-        at = scene
-        for chapter in range(1, tale.CHAPTERS):
-            options = tale.offered(at, chapter)
+        at = story.scene.evolve(render=Render(seed=3))
+        for chapter in range(1, story.pages):
+            options = tale.offered(at, story, chapter)
             assert 2 <= len(options) <= tale.CHOICES and len({one.label for one in options}) == len(options)
             for option in options:
                 assert apply(at, option.change) != at
@@ -294,4 +340,4 @@ def test_what_articles_and_notes_say_is_no_offer(director):
 def test_offers_are_found_again():
     assert offered(f"Text with “quotes”.\n\n{offer(('a b', 'c'))}\n\nMore.") == ("a b", "c")
     with pytest.raises(InputError):
-        tale.begin(Scene())
+        tale.outline("in the snow")
