@@ -15,10 +15,13 @@ from diffusers.models.autoencoders.autoencoder_tiny import AutoencoderTiny
 
 from codirector.tools.embedded import ILLUSTRATOR, load_text
 from codirector.tools.patch_decoder import FILE
-from codirector.tools.sketch import COLOUR_SYNONYMS, COLOURS
+from codirector.tools.sketch import COLOUR_SYNONYMS, COLOURS, Atlas
 from codirector.tools.sketch_styles import STYLE_DRAWINGS
+from training.illustrator.art import ATLAS
 from training.illustrator.captions import FRAMING_WORDS, PLACE_WORDS, SETTING_WORDS, STYLE_WORDS, TIME_WORDS
+from training.illustrator.codec import paint_pictures
 from training.illustrator.model import build_controlnet, build_scheduler, build_unet
+from training.illustrator.stock_decoder import codes_of, rewritten
 from training.illustrator.train import RUNS
 from training.illustrator.world import ALL_THINGS, FRAMINGS, PLAIN_COLOURS
 
@@ -76,6 +79,9 @@ def export(checkpoint: Path, vae_folder: Path, folder: Path) -> dict:
     """Write the parts beside the folder, then swap each part in: a reader sees the old or the new one."""
     unet, control, progress = load_average(checkpoint)
     vae = AutoencoderTiny.from_pretrained(vae_folder)
+    if (vae_folder / FILE).is_file():
+        # For programs that load the folder without us: the stock decoder as the linear map, see stock_decoder.py.
+        vae = rewritten(vae_folder, codes_of(vae, paint_pictures(64, 7, Atlas.load(ATLAS)).float() / 255))
     part = folder.parent / f".{folder.name}.part"
     shutil.rmtree(part, ignore_errors=True)
     unet.half().save_pretrained(part / "unet", max_shard_size=SHARD)
