@@ -58,9 +58,9 @@ def assemble(
     clips: list[Clip] = []
     for number, (shot, still, count) in enumerate(zip(request.shots, stills, counts, strict=True)):
         clip: Clip = _Lazy(opened, number, shot, still, count, request.fps, width, height)
-        strength = rework_strength(request)
-        if strength is not None and redrawn is not None:
-            clip = Reworked(clip, clip.places, Rework(redrawn(shot, strength, request.seed)))
+        again = rework_of(request)
+        if again is not None and redrawn is not None:
+            clip = Reworked(clip, clip.places, Rework(redrawn(shot, again.strength, request.seed), moving=again.moving))
         if shot.caption:
             clip = captioned(clip, shot.caption)
         clips.append(clip)
@@ -102,10 +102,17 @@ def _finished(clip: Clip, step: Finish, context: RunContext, notes: list[str], b
             return clip  # done shot by shot, before captions and cuts
 
 
-def rework_strength(request: FilmRequest) -> float | None:
-    """How strongly the frames are to be gone over by the picture model, 0.1 to 0.8; None: not at all."""
-    steps = [step for step in request.finish if step.kind == "rework"]
-    return _number(steps[-1].value, 0.35, 0.1, 0.8) if steps else None
+class Again(NamedTuple):
+    """How frames are gone over by the picture model: `strength` 0.1 to 0.8, and whether the noise moves with the picture."""
+
+    strength: float
+    moving: bool
+
+
+def rework_of(request: FilmRequest) -> Again | None:
+    """What the request's step 'rework' says: '0.3', 'strongly', '0.4 with moving noise'; None where there is no such step."""
+    value = next((step.value for step in reversed(request.finish) if step.kind == "rework"), None)
+    return None if value is None else Again(_number(value, 0.35, 0.1, 0.8), "moving" in value.casefold() or "warped" in value.casefold())
 
 
 def _graded(clip: Clip, step: Finish, context: RunContext, notes: list[str]) -> Clip:

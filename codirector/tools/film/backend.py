@@ -18,7 +18,7 @@ from codirector.tools.backend import Backend, Capabilities, ModelInfo, RunContex
 from codirector.tools.blocking import Listener, stream
 from codirector.tools.device import DeviceChoice
 from codirector.tools.events import Done, Event, Preview, Product, Progress
-from codirector.tools.film.assemble import Film, assemble, join, rework_strength, shot_frames
+from codirector.tools.film.assemble import Film, assemble, join, rework_of, shot_frames
 from codirector.tools.film.clips import FramesClip, PerFrame
 from codirector.tools.film.container import CODECS, check_sound
 from codirector.tools.film.deliver import deliver, forget
@@ -55,6 +55,7 @@ class FilmBackend:
         self._models = models
         self._work = work
         self._threads = threads
+        self._device = device
         self._videos = VideoMaker(models, device)
         self._executor: ThreadPoolExecutor | None = ThreadPoolExecutor(1, thread_name_prefix="film", initializer=self._set_threads)
 
@@ -146,7 +147,7 @@ class FilmBackend:
         )
         stills = [still.changed(lambda data: adjust(data, request.adjust)) for still in stills]
         ramped = any(step.kind == "speed_ramp" for step in request.finish)
-        way, between = find_interpolator(self._models) if ramped else ("", Between)
+        way, between = find_interpolator(self._models, self._device) if ramped else ("", Between)
         nearness, guessed = find_nearness(self._models)
         film = assemble(request, stills, *film_size(request, stills[0]), context, between, maker.redrawn, nearness)
         film.notes.extend([guessed] if guessed else [])
@@ -165,8 +166,8 @@ class FilmBackend:
         counts, notes = shot_frames(request), []
         width, height = request.width or 512, request.height or 512
         clips, facts = [], []
-        way, between = find_interpolator(self._models)
-        if rework_strength(request) is not None:
+        way, between = find_interpolator(self._models, self._device)
+        if rework_of(request) is not None:
             notes.append("A video model's own frames are not gone over again; 'rework' was left out.")
         for shot, count in zip(request.shots, counts, strict=True):
             frames, fps, more = video_frames(self._videos, request, shot, (width, height), context, listener, folder)

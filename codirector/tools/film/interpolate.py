@@ -10,7 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from codirector.errors import InputError
+from codirector.errors import DoesNotFit, InputError
+from codirector.tools.device import DeviceChoice, choose_device, free_on, human_bytes
 from codirector.tools.film.flow import Between, Sides
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 FOLDER = "interpolation"
 OWN = "mend.safetensors"
 """Our own network's file there (see `mend_network`)."""
+HEADROOM = 2 * 1024**3
+"""Bytes for a large network's activations at the size of a film."""
 MULTIPLE = 64
 """Sides are padded to a multiple of this: the networks halve a picture up to six times."""
 
@@ -32,31 +35,40 @@ class InBetweens(Protocol):
 Interpolator = Callable[["np.ndarray", "np.ndarray"], InBetweens]
 
 
-def find_interpolator(models: Path, device: str = "cpu") -> tuple[str, Interpolator]:
-    """The name and the way: a network's file, the first by name; 'mended flow' where our own network is; or 'flow'. Raises InputError for
-    a file that is no network."""
+def find_interpolator(models: Path, device: DeviceChoice | None = None) -> tuple[str, Interpolator]:
+    """The name and the way: a network's file, the first by name; 'mended flow' where our own network is; or 'flow'. `device` None: the
+    best here. Raises InputError for a file that is no network, DoesNotFit for one that exceeds the memory that is free."""
     files = sorted((models / FOLDER).glob("*.pt"))
     if not files:
-        return _find_own(models / FOLDER, device)
+        return _find_own(models / FOLDER)
+    where = (device or choose_device()).device
+    needed, free = 2 * files[0].stat().st_size + HEADROOM, free_on(where)
+    if needed > free:
+        raise DoesNotFit(
+            f"The network {files[0].name} needs about {human_bytes(needed)} of memory; {human_bytes(free)} are free on {where}.",
+            f"Take it out of {files[0].parent}, and optical flow is used.",
+        )
     import torch
 
     try:
-        network = torch.jit.load(str(files[0]), map_location=device).eval()
+        network = torch.jit.load(str(files[0]), map_location=where).eval()
     except (RuntimeError, ValueError, OSError) as error:
         raise InputError(f"{files[0].name} is no TorchScript network.", f"Take it out of {files[0].parent}, or get it again.") from error
-    return files[0].stem, lambda first, second: NetworkBetween(network, device, first, second)
+    return files[0].stem, lambda first, second: NetworkBetween(network, where, first, second, files[0])
 
 
-def _find_own(folder: Path, device: str) -> tuple[str, Interpolator]:
+def _find_own(folder: Path) -> tuple[str, Interpolator]:
     if not (folder / OWN).is_file():
         return "flow", Between
+    from safetensors import SafetensorError
+
     from codirector.tools.film.mend_network import load_mend_network
 
     try:
-        network = load_mend_network(folder / OWN).to(device)
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        network = load_mend_network(folder / OWN)
+    except (SafetensorError, OSError, ValueError, KeyError, RuntimeError) as error:
         raise InputError(f"{folder / OWN} is damaged.", "Install Codirector's models again.") from error
-    return "mended flow", lambda first, second: MendedBetween(network, device, first, second)
+    return "mended flow", lambda first, second: MendedBetween(network, first, second)
 
 
 def seen(sides: Sides, share: float) -> "np.ndarray":
@@ -74,9 +86,9 @@ def seen(sides: Sides, share: float) -> "np.ndarray":
 class MendedBetween(Between):
     """In-betweens by flow, mended by our own network."""
 
-    def __init__(self, network: Any, device: str, first: "np.ndarray", second: "np.ndarray") -> None:
+    def __init__(self, network: Any, first: "np.ndarray", second: "np.ndarray") -> None:
         super().__init__(first, second)
-        self._network, self._device = network, device
+        self._network = network
 
     def at(self, share: float) -> "np.ndarray":
         """The frame `share` (0..1) of the way."""
@@ -91,16 +103,16 @@ class MendedBetween(Between):
         height, width = planes.shape[1:]
         padded = np.pad(planes, ((0, 0), (0, -height % MULTIPLE), (0, -width % MULTIPLE)), mode="edge")
         with torch.inference_mode():
-            made = self._network(torch.from_numpy(padded)[None].to(self._device))[0]
-        frame = made.permute(1, 2, 0).clamp(0, 1).cpu().numpy()[:height, :width]
+            made = self._network(torch.from_numpy(padded)[None])[0]
+        frame = made.permute(1, 2, 0).clamp(0, 1).numpy()[:height, :width]
         return (frame * 255 + 0.5).astype(np.uint8)
 
 
 class NetworkBetween:
     """In-betweens by a network. The ends are the frames themselves."""
 
-    def __init__(self, network: Any, device: str, first: "np.ndarray", second: "np.ndarray") -> None:
-        self._network, self._device = network, device
+    def __init__(self, network: Any, device: str, first: "np.ndarray", second: "np.ndarray", file: Path) -> None:
+        self._network, self._device, self._file = network, device, file
         self._first, self._second = first, second
 
     def at(self, share: float) -> "np.ndarray":
@@ -111,9 +123,18 @@ class NetworkBetween:
         if share <= 0.0 or share >= 1.0:
             return self._first if share <= 0.0 else self._second
         height, width = self._first.shape[:2]
-        with torch.inference_mode():
-            made = self._network(self._tensor(self._first), self._tensor(self._second), torch.full((1, 1), share, device=self._device))
-        frame = made[0].permute(1, 2, 0).clamp(0, 1).float().cpu().numpy()[:height, :width]
+        try:
+            with torch.inference_mode():
+                made = self._network(self._tensor(self._first), self._tensor(self._second), torch.full((1, 1), share, device=self._device))
+            frame = made[0].permute(1, 2, 0).clamp(0, 1).float().cpu().numpy()[:height, :width]
+        except (RuntimeError, AttributeError, TypeError) as error:
+            first = (str(error).strip() or type(error).__name__).split("\n")[-1][:200]
+            raise InputError(
+                f"The network {self._file.name} made no frame: {first}",
+                f"It must take (first, second, share) and give one picture. Take it out of {self._file.parent}, and optical flow is used.",
+            ) from error
+        if frame.shape != self._first.shape:
+            raise InputError(f"The network {self._file.name} made something of the shape {tuple(made.shape)}.", "It must give one picture.")
         return (frame * 255 + 0.5).astype(np.uint8)
 
     def _tensor(self, frame: "np.ndarray") -> Any:

@@ -56,7 +56,7 @@ class MendNetwork(nn.Module):
 
 
 def load_mend_network(path: Path) -> MendNetwork:
-    """The network of a file, ready. Raises OSError, ValueError, KeyError or RuntimeError for a file that is none."""
+    """The network of a file, ready. Raises SafetensorError, OSError, KeyError or RuntimeError for a file that is none."""
     from safetensors.torch import load_file
 
     state = {name: value.float() for name, value in load_file(path).items()}

@@ -50,7 +50,7 @@ class Actor(Value):
 class Finish(Value):
     """A step after the frames are made, in order. `value` in words or numbers; `file` a reference picture (grade), a .cube table
     (grade) or another file by hash. `rework` comes before all others, whatever its place: the picture model goes over frames of every
-    shot, by the strength `value`."""
+    shot, by the strength `value` ('0.3'; '0.3 with moving noise': noise that goes along with what the frames show)."""
 
     kind: Literal["stabilise", "grade", "motion_blur", "denoise", "title", "fade", "speed_ramp", "upscale", "rework"]
     value: Text = ""

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from codirector.errors import InputError
+from codirector.errors import DoesNotFit, InputError
 from codirector.tools.film.clips import Edit, FramesClip
 from codirector.tools.film.finish import MotionBlurred, Ramped, caption_cards, captioned, denoised, faded, ramp_places, text_layer, titled
 from codirector.tools.film.flow import Between, flow_between, occluded, splat_flow
@@ -211,4 +211,47 @@ def test_a_networks_file_takes_the_place_of_flow(tmp_path, moving):
     assert np.abs(ramp.frame(1).astype(int) - cv2.addWeighted(one, 0.5, two, 0.5, 0)).max() <= 1
     (tmp_path / "interpolation" / "film.pt").write_bytes(b"no network")
     with pytest.raises(InputError):
+        find_interpolator(tmp_path)
+
+
+def test_a_network_that_does_not_fit_or_gives_no_frame_is_told(tmp_path, moving, monkeypatch):
+    import torch
+
+    from codirector.tools.film import interpolate
+
+    class Flow(torch.nn.Module):
+        def forward(self, first: torch.Tensor, second: torch.Tensor, share: torch.Tensor) -> torch.Tensor:
+            return first[:, :2]
+
+    class Two(torch.nn.Module):
+        def forward(self, both: torch.Tensor, share: torch.Tensor) -> torch.Tensor:
+            return both
+
+    (tmp_path / "interpolation").mkdir()
+    one, two = moving(2, size=64)
+    for network, said in ((Flow(), "made something of the shape"), (Two(), "made no frame")):
+        torch.jit.script(network).save(str(tmp_path / "interpolation" / "rife.pt"))
+        with pytest.raises(InputError, match=f"rife.pt {said}"):
+            find_interpolator(tmp_path)[1](one, two).at(0.5)
+    monkeypatch.setattr(interpolate, "free_on", lambda device: 5_000_000)
+    with pytest.raises(DoesNotFit, match=r"rife.pt needs about .* 5 MB are free on cpu"):
+        find_interpolator(tmp_path)
+
+
+def test_our_own_network_changes_nothing_before_it_has_learned(tmp_path, moving):
+    from safetensors.torch import save_file
+
+    from codirector.tools.film.interpolate import OWN
+    from codirector.tools.film.mend_network import MendNetwork
+
+    (tmp_path / "interpolation").mkdir()
+    network = MendNetwork((8, 8, 8))
+    save_file(network.state_dict(), tmp_path / "interpolation" / OWN)
+    frames = moving(5, size=68)
+    name, between = find_interpolator(tmp_path)
+    flow, mended = Between(frames[0], frames[4]), between(frames[0], frames[4])
+    assert name == "mended flow" and np.abs(mended.at(0.5).astype(int) - flow.at(0.5)).max() <= 1
+    assert mended.at(0.0) is frames[0] and mended.at(1.0) is frames[4]
+    (tmp_path / "interpolation" / OWN).write_bytes(b"no weights")
+    with pytest.raises(InputError, match="damaged"):
         find_interpolator(tmp_path)

@@ -70,7 +70,7 @@ def test_moving_noise_and_carried_changes_hold_frames_together(paint):
         reworked = Reworked(clip, clip.places, Rework(grain, **how))
         return [reworked.frame(index) for index in range(9)]
 
-    still, moving, keys = (made(every=1, moving=False, carried=0.0), made(every=1, moving=True, carried=0.0), made(every=4))
+    still, moving, keys = made(every=1), made(every=1, moving=True), made(every=4)
     assert error(moving, film) < 0.7 * error(still, film)
     assert error(keys, film) < 0.5 * error(still, film)
     assert np.abs(keys[2].astype(int) - film[2]).mean() > 3, "frames between key frames are changed, too"
@@ -103,7 +103,7 @@ class Model:
                 raise RuntimeError("the power went")
             assert isinstance(request, EditRequest) and request.sketch is None
             picture = np.asarray(open_picture(context.blobs.read(request.image), "it").image.convert("RGB"))
-            self.asked.append((request, unpacked(context.blobs.read(request.places)).shape))
+            self.asked.append((request, unpacked(context.blobs.read(request.places)).shape if request.places else None))
             picture = np.clip(picture.astype(int) + 30, 0, 255).astype(np.uint8)
         yield Done(products=(Product(data=self.encoded(picture), width=96, height=96),), facts={})
 
@@ -135,10 +135,16 @@ def test_a_film_is_gone_over_with_the_words_of_its_still(backend, model, blobs):
     done = list(backend.run(request_of(), RunContext(blobs)))[-1]
     asked = [request for request, _ in model.asked]
     assert len(asked) == 2 and {request.strength for request in asked} == {0.3} and {request.seed for request in asked} == {9}
-    assert asked[0].prompt[0].text == "a disc" and {shape for _, shape in model.asked} == {(256, 256)}
+    assert asked[0].prompt[0].text == "a disc" and {shape for _, shape in model.asked} == {None}
     plain = list(backend.run(request_of(finish=()), RunContext(blobs)))[-1]
     light = [np.mean([frame.mean() for frame in frames_of(made.products[0].data)]) for made in (done, plain)]
     assert light[0] - light[1] > 15
+
+
+def test_noise_goes_along_where_it_is_asked_to(backend, model, blobs):
+    list(backend.run(request_of(finish=(Finish(kind="rework", value="strongly, with moving noise"),)), RunContext(blobs)))
+    assert {(request.strength, shape) for request, shape in model.asked} == {(0.595, (256, 256))}
+    assert len({request.places for request, _ in model.asked}) == 2, "the camera zooms, so each key frame has places of its own"
 
 
 def test_what_was_gone_over_before_a_crash_is_not_gone_over_again(backend, model, blobs):
