@@ -118,6 +118,8 @@ def mood(heard: Heard) -> Reading | None:
     if not value:
         return said_as(heard, heard.text)
     word = re.sub(r"^(?:more|a bit more|much more|a little more) ", "", value, flags=re.I)
+    if weather := weather_of(word):
+        return detail_reading(heard, weather)
     said = said_as(heard, f"more {word}", "weigh")
     if said is not None and heard.facts.scene is not None and heard.facts.scene.mood:
         return said

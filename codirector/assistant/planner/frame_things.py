@@ -15,7 +15,7 @@ from codirector.assistant.planner.frame_values import (
     part_and_owner,
     tidy_value,
 )
-from codirector.assistant.planner.lexicon import WEARABLES
+from codirector.assistant.planner.lexicon import PLACE_NOUNS, WEARABLES
 from codirector.assistant.planner.nouns import colour_of, element_of, material_of, place_of
 from codirector.assistant.planner.reading import Reading
 from codirector.assistant.planner.references import NOTHING, PRONOUNS, resolve
@@ -23,7 +23,7 @@ from codirector.assistant.planner.rules.elements import GENERIC, placement_by_na
 from codirector.assistant.planner.rules.values import beside_pose, weather_of
 from codirector.assistant.planner.text import key, singular, trim, unquoted
 from codirector.prompts import vocabulary
-from codirector.prompts.change import AddElement, AlterElement, RemoveDetail, RemoveElement, ReplaceElement
+from codirector.prompts.change import AddElement, AlterElement, RemoveDetail, RemoveElement, ReplaceElement, SetField
 from codirector.prompts.scene import Element
 
 
@@ -75,6 +75,13 @@ def remove(heard: Heard) -> Reading | None:
 def replace(heard: Heard) -> Reading | None:
     new, named = heard.slot("O", "V"), heard.slot("T")
     target, element = target_of(heard), element_of(new) if new else None
+    if (
+        named.lower() in ("it", "this", "that")
+        and element is not None
+        and key(element.name)[-1] in PLACE_NOUNS
+        and re.match(r"an? ", new, re.I)
+    ):
+        return change_reading(heard, SetField(field="setting", value=f"in {new}"))
     if target.kind == "element" and element is not None:
         if colour := colour_of(new):
             return change_reading(heard, AlterElement(name=target.name, attribute="colour", value=colour), target.name)  # type: ignore[arg-type]
@@ -184,13 +191,19 @@ _PART_SAID = re.compile(
 """A part with its look."""
 
 
+def _looking(part: str, value: str) -> str:
+    """A part with its look: 'blue apron', but 'apron blue with white dots'."""
+    plain = tidy_value(value)
+    return f"{part} {plain}" if re.search(r" (?:with|in|of|on|like)\b", plain) else f"{plain} {part}"
+
+
 def part(heard: Heard) -> Reading | None:
     value = heard.slot("V")
     part, owner = part_and_owner(heard.slot("T"))
     if not value:
         return said_as(heard, heard.text)
     if part and owner and resolve(owner, heard.facts).kind == "element" and resolve(part, heard.facts).kind in ("nothing", "detail"):
-        return detail_reading(heard, f"{tidy_value(value)} {part}", resolve(owner, heard.facts).name)
+        return detail_reading(heard, _looking(part, value), resolve(owner, heard.facts).name)
     target = resolve(part, heard.facts) if part else NOTHING
     if target.kind == "element" and _PART_SAID.match(value):
         return detail_reading(heard, value, target.name)  # 'the girl had red hair'
@@ -201,7 +214,7 @@ def part(heard: Heard) -> Reading | None:
     if not part or key(part)[-1:] == key(value)[-1:]:
         return detail_reading(heard, value)
     return said_as(heard, f"make the {part} {tidy_value(value)}", "retouch", "add_detail", "set_field") or detail_reading(
-        heard, f"{tidy_value(value)} {part}"
+        heard, _looking(part, value)
     )
 
 

@@ -101,7 +101,7 @@ def heard(reader: Reader, message: str, facts: Facts) -> tuple[Decision | None, 
 
 def _listed(decided: Decision | Undecided, message: str, facts: Facts, reader: Reader) -> Decision | None:
     """The message as a list of wishes, where every piece of it is one and the rules heard fewer."""
-    if facts.scene is None or '"' in message:
+    if facts.scene is None or '"' in message or re.search(r"\b(?:video|clip|film|gif|animat\w+|seconds?)\b", message, re.I):
         return None
     parts, marked = lists.pieces(correct(message))
     if len(parts) < 2 or any(len(part.split()) > lists.LONGEST for part in parts):
@@ -146,7 +146,8 @@ _ADDS = re.compile(
 
 def _verb(part: str, facts: Facts) -> bool:
     """Whether a piece is an order or a sentence rather than a bare value."""
-    return wishes.starts_wish(part) and lists.fragment(part, facts, False) is None
+    bare_value = re.match(r"(?:more|less|fewer|no|without|as|in|with|at|half|another|\w+er)\b", part, re.I)
+    return wishes.starts_wish(part) and not bare_value and lists.fragment(part, facts, False) is None
 
 
 def _piece(part: str, facts: Facts, reader: Reader, listed: bool) -> Reading | None:

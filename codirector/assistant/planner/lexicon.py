@@ -282,6 +282,17 @@ COMMAND_WORDS = word_set(
     "orange turquoise"
 )
 """Words a mistyped word may be corrected to before anything is read (scene names and vocabulary are matched later, in their place)."""
+PLACE_NOUNS = word_set(
+    "bakery kitchen forest wood jungle rainforest garden park beach desert meadow field farm village town city street alley market"
+    " harbour harbor "
+    "port island castle palace cathedral church temple monastery library school classroom university office shop store cafe café bar pub "
+    "restaurant diner hotel hospital museum gallery theatre theater cinema stadium gym factory workshop warehouse garage attic basement"
+    " cellar "
+    "bedroom bathroom ballroom room hall courtyard greenhouse orchard vineyard swamp cave canyon valley mountain lake river sea ocean"
+    " space "
+    "spaceship station airport graveyard cemetery dungeon prison circus funfair carnival zoo aquarium playground campsite wasteland"
+)
+"""Where a picture can take place: 'it could be a bakery' is about the place, not about the thing spoken of last."""
 WEARABLES = word_set(
     "hat cap helmet crown tiara beret beanie sombrero fedora scarf tie bowtie glass sunglass spectacle goggle monocle mask patch eyepatch "
     "necklace earring ring watch bracelet coat raincoat jacket suit tuxedo dress skirt kimono robe cape cloak hoodie sweater jumper"

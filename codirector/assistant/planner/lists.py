@@ -6,7 +6,7 @@ It cuts a message where a list would be cut and reads the short pieces that only
 import re
 
 from codirector.assistant.planner.lexicon import word_set
-from codirector.assistant.planner.nouns import colour_of, count_of, element_of, material_of
+from codirector.assistant.planner.nouns import colour_of, count_of, element_of, material_of, pose_of
 from codirector.assistant.planner.reading import LIKELY, SURE, Facts, Reading
 from codirector.assistant.planner.references import resolve
 from codirector.assistant.planner.rules import readings
@@ -23,7 +23,8 @@ LONGEST = 9
 _HEADER = re.compile(
     r"^(?:(?:ok|so|hi|please|next|now)[,:]? )?(?:(?:some|a few|two|three|four|several|my|the|these|just|here are|i have"
     r"|could you do)\b[\w ]{0,25}?)?"
-    r"\b(?:changes|edits|wishes|fixes|things|to ?dos?|notes|ideas|feedback|tweaks|requests|points|corrections|please)\b[\w ]{0,25}: +",
+    r"\b(?:changes|edits|wishes|fixes|things|to ?dos?|notes|ideas|feedback|tweaks|requests|points|corrections|please|i (?:want|need"
+    r"|would like)|i'd like|could (?:you|we) (?:do|have|make)|give me|next up)\b[\w ]{0,25}: +",
     re.I,
 )
 _NUMBERED = re.compile(r"(?:^|(?<=[\s,;.]))\(?(?P<n>\d|[a-e]|i{1,3})[.):][ \t]+(?=\S)", re.I)
@@ -50,10 +51,18 @@ _SENTENCE = re.compile(
     r"\b(?:was|were|is|are|should|could|would|must|might|be|has|have|had|please|if)\b|^(?:it|he|she|they|what|how|why|who|when|where)\b|\?",
     re.I,
 )
+_SOME = re.compile(
+    r"^(?:a (?:little )?(?:bit|touch|hint|dash|tad) of|a little|some more|some|lots of|a lot of) (?P<n>[\w-]+(?: [\w-]+)?)$", re.I
+)
+_LOOKS = re.compile(
+    r"(?:up|down|back|open|closed|shut|wet|loose|tied (?:back|up)|in (?:a|two) [\w -]+|messy|wild|raised|crossed|folded|[\w-]+ed"
+    r"|[\w-]+y|[\w-]+er)",
+    re.I,
+)
 _TONES = (
     (re.compile(r"^(?:high(?:er)?|strong(?:er)?|big|hard|harder|punchy|lots of) contrast$", re.I), "more contrast"),
     (re.compile(r"^(?:low(?:er)?|weak(?:er)?|soft(?:er)?|little) contrast$", re.I), "less contrast"),
-    (re.compile(r"^(?:(?:high(?:er)?|strong(?:er)?) saturation|(?:bright(?:er)?|strong(?:er)?|rich(?:er)?|vivid|bold(?:er)?) colou?rs)$", re.I),
+    (re.compile(r"^(?:high(?:er)?|strong(?:er)?) saturation$|^(?:bright(?:er)?|strong(?:er)?|rich(?:er)?|vivid|bold) colou?rs$", re.I),
      "more saturated"),
     (re.compile(r"^(?:low(?:er)? saturation|(?:muted|pale|soft|softer|faded|paler|less) colou?rs)$", re.I), "less saturated"),
     (re.compile(r"^(?:warm|warmer) (?:tones?|colou?rs|tint)$", re.I), "warmer"),
@@ -73,6 +82,7 @@ def pieces(message: str) -> tuple[tuple[str, ...], bool]:
     if len(_BULLET.findall(body)) > 1 or ("\n" in body and _BULLET.match(body)):
         found = list(_BULLET.split(body))
         return _clean(found), True
+    body = re.sub(r"^(?:\w+ ){1,4}(?=\(?[1a][.)] )", "", body, flags=re.I)  # 'could you (1) ... (2) ...'
     numbers = list(_NUMBERED.finditer(body))
     if len(numbers) > 1 and numbers[0].start() == 0 and numbers[0]["n"].lower() in ("1", "a", "i"):
         edges = [*(match.end() for match in numbers), len(body)]
@@ -111,6 +121,11 @@ def fragment(text: str, facts: Facts, listed: bool) -> Reading | None:
     further = re.match(r"^(?:another|one more|more|some|several|a few|many|lots of) ", plain, re.I)
     if not further and (known := _known(plain, element, facts)) is not None:
         return known
+    if (some := _SOME.match(plain)) is not None and not is_plural(some["n"].split()[-1]) and resolve(some["n"], facts).kind == "nothing":
+        return Reading(SURE, AddDetail(detail=some["n"]), rule="some of a quality")
+    first = key(plain)[:1]
+    if first and first[0] in _PARTS and 2 <= len(plain.split()) <= 4 and _LOOKS.fullmatch(plain.split(" ", 1)[1]):
+        return Reading(SURE, AddDetail(detail=plain), rule="part with its look")  # 'hair up'
     if head in _PARTS and len(plain.split()) <= 5 and not _NEW.match(plain) and not element.placement and len(key(plain)) > 1:
         return Reading(SURE, AddDetail(detail=plain), rule="part with its look")
     if _NEW.match(plain) and resolve(plain, facts).kind == "nothing":
@@ -153,7 +168,14 @@ def _known(plain: str, element, facts: Facts) -> Reading | None:
             return alter(first.name, "colour", colour)
         if first.kind == "element" and not first.pronoun and (material := material_of(value)):
             return alter(first.name, "material", material)
+        if first.kind == "element" and not first.pronoun and (pose := pose_of(value) or _raised(value)):
+            return alter(first.name, "pose", pose)
     return None
+
+
+def _raised(value: str) -> str:
+    """'raised', 'broken in two': a participle as what a thing is like."""
+    return value if re.fullmatch(r"[a-z]{3,}(?:ed|en)(?: (?:in|by|at|up|down|on) [\w ]+)?", value, re.I) else ""
 
 
 def instead_of(text: str, facts: Facts) -> Reading | None:
@@ -183,5 +205,7 @@ def about_this(message: str, parts: tuple[str, ...], facts: Facts) -> bool:
     if any(named) or any(resolve(word, facts).kind == "element" for part in parts for word in re.findall(r"\bthe [\w-]+", part)):
         return True
     if any(key(part)[-1:] and key(part)[-1] in _PARTS for part in parts):
+        return True
+    if any(re.search(r"\b(?:him|her|them|his|their|its)\b", part, re.I) for part in parts):
         return True
     return all(field_of(part) is not None or weather_of(part) or any(p.match(part) for p, _ in _TONES) for part in parts)

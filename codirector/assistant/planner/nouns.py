@@ -108,7 +108,7 @@ def count_of(text: str) -> int | None:
 def place_of(text: str) -> str:
     """`text` where the whole of it says where something is ('to the left', 'behind the fox', 'overhead'), else ''."""
     low = trim(text)
-    if _AGED.fullmatch(low):
+    if _AGED.fullmatch(low) or _STATE.match(low):
         return ""
     if re.match(
         r"^(?:on fire|in (?:flames|love|bloom|motion|tears|pain|shock|half|pieces|ruins|flight|mid-air)|at rest|on (?:its|his|her) own)\b",
@@ -150,12 +150,21 @@ _AGED = re.compile(
 )
 
 
+_STATE = re.compile(
+    r"on (?:the phone|a call|guard|duty|foot|horseback|one leg|tiptoe|all fours|(?:his|her|its|their) (?:knees|feet|back|side|belly"
+    r"|hind legs|toes|head|own))$"
+    r"|in (?:a hurry|tears|pain|shock|love|thought|deep thought|mid-air|armou?r)$",
+    re.I,
+)
+"""States worded like places."""
+
+
 def pose_of(text: str) -> str:
     """`text` where the whole of it is something a thing does or a state it is in ('sit down', 'looking up', 'asleep'), else ''.
     Bare verbs become their -ing form, the way picture captions word it."""
     low = re.sub(r"^(?:to |be |start |begin |go )(?=\w)", "", trim(text))
     first = low.split()[0].lower() if low else ""
-    if _AGED.fullmatch(low):
+    if _AGED.fullmatch(low) or _STATE.match(low):
         return low
     if re.match(r"(?:on fire|in (?:flames|love|bloom|motion|tears|pieces|mid-air|flight))\b", low, re.I):
         return low
@@ -268,7 +277,8 @@ _NAMED_BY_COLOUR = re.compile(
     r"|grey (?:wolf|heron)"
     r"|gray wolf|orange (?:tree|juice)|gold (?:fish|medal|coin|mine)s?|silver (?:spoon|fox|medal|ware)|rose (?:garden|bush|petal)s?"
     r"|olive (?:tree|oil)s?"
-    r"|cherry (?:tree|blossom)s?|lavender field|cream (?:cake|pie)|pink panther|copper kettle|lime tree|plum tree|peach tree)\b",
+    r"|cherry (?:tree|blossom)s?|lavender field|cream (?:cake|pie)|pink panther|copper kettle|lime tree|plum tree|peach tree"
+    r"|ice (?:cream|cube|skate|lolly|rink|berg)s?|glass of|paper work|stone age)\b",
     re.I,
 )
 """Nouns whose first word is a colour only by its letters."""

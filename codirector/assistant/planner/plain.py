@@ -58,6 +58,17 @@ _COULD_BE = re.compile(
 _AT_CAMERA = re.compile(
     r"\b(?P<l>look(?:s|ing)?|star(?:e|es|ing)|gaz(?:e|es|ing)) (?:straight|right|directly|back) (?=(?:at|into|to)\b)", re.I
 )
+_MISSING = re.compile(
+    r"^(?:there(?:'s| is| are)|i(?:'m| am)|we(?:'re| are)|it(?:'s| is)|the (?:picture|scene) is)(?: still)? (?P<a>(?:an?|some|two"
+    r"|three) [\w' -]+?) missing(?P<b> .+)?$",
+    re.I,
+)
+_PICTURED = re.compile(
+    r"^(?:no,? )?i(?:'d| had| was| would have)? ?(?:pictured|imagined|expected|envisioned|envisaged|hoped for|expecting|thinking of"
+    r"|hoping for|picturing|had in"
+    r" mind|wanted|meant)(?: it| him| her| them| that)?(?: as| to be)? (?:more (?:of|like) |rather )?(?P<v>an? [\w' -]+)$",
+    re.I,
+)
 _SWAP_PLACES = re.compile(
     r"^(?:swap|switch|exchange|trade|change) (?:the )?(?:positions?|places?|spots?|sides?) (?:of"
     r"|between) (?P<a>(?:the )?[\w' -]+?) (?:and|with)"
@@ -125,6 +136,10 @@ def plain(text: str, facts: Facts) -> str:
         text = f"{_GERUNDS[match['g'].lower()]} {text[match.end() :]}"
     if (match := _OF_THEM.match(text)) is not None and (meant := focus(facts)).kind == "element":
         return f"make the {meant.name} {match['n']}"
+    if (match := _MISSING.match(text)) is not None:
+        return f"add {match['a']} {match['b'] or ''}".strip()
+    if (match := _PICTURED.match(text)) is not None and facts.focus:
+        return f"replace the {facts.focus} with {match['v']}"
     text = _AT_CAMERA.sub(lambda match: f"{match['l']} ", text)
     if (match := _FRONTED.match(text)) is not None:
         return f"add {match['what']} {match['p']}"

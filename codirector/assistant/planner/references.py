@@ -144,6 +144,10 @@ def resolve(text: str, facts: Facts) -> Target:
     if (match := re.match(r"^(?P<n>one|two|some) of (?:them|these|those|the (?P<noun>[\w-]+))$", low)) is not None:
         several = [e for e in facts.elements if e.count > 1 and (not match["noun"] or key(e.name)[-1:] == key(match["noun"])[-1:])]
         return Target("region", f"{match['n']} {singular(several[0].name.split()[-1])}") if len(several) == 1 else NOTHING
+    if (match := re.match(r"^one (?P<noun>[\w-]+)$", low)) is not None:
+        several = [e for e in facts.elements if e.count > 1 and key(e.name)[-1:] == key(match["noun"])[-1:]]
+        if len(several) == 1:
+            return Target("region", f"one {singular(several[0].name.split()[-1])}")
     named = _named(low, facts)
     if named.kind == "nothing" and stripped != low:
         named = _named(stripped, facts)

@@ -7,6 +7,7 @@ colour. Verbs and targets left out in later wishes are put back: 'make the fox b
 
 import re
 
+from codirector.assistant.planner.lexicon import BARE_POSES
 from codirector.assistant.planner.nouns import colour_of, material_of
 from codirector.assistant.planner.reading import Facts
 from codirector.assistant.planner.references import resolve
@@ -42,8 +43,8 @@ _HARD = re.compile(
     re.I,
 )
 _SOFT = re.compile(
-    r",? (?:and|but|plus|&|and also|while also|yet) (?:also |then |please |now |maybe )?|, (?:also |then |please |now "
-    r"|maybe |and )?| \+ (?=(?:more|less|add|make|zoom)\b)",
+    r",? (?:and|but|plus|&|and also|while also|yet) (?:(?:also|then|please|now|maybe|perhaps) )*|, (?:(?:also|then|please|now"
+    r"|maybe|perhaps|and) )*| \+ (?=(?:more|less|add|make|zoom)\b)",
     re.I,
 )
 _DISTRIBUTES = re.compile(
@@ -99,7 +100,7 @@ def split(message: str, facts: Facts) -> tuple[str, ...]:
         sentence = trim(sentence)
         if sentence and key(sentence):
             wishes += _soft(sentence, facts)
-    whole = [trim(restored(wish, kept)) for wish in wishes]
+    whole = [trim(re.sub(r"[\s,]+(?:and|but|or|plus|then|also)$", "", trim(restored(wish, kept)), flags=re.I)) for wish in wishes]
     return tuple(wish for wish in whole if wish and key(bare(wish))) or (message,)
 
 
@@ -200,11 +201,26 @@ def _shared(sentence: str, facts: Facts) -> list[str] | None:
     return None
 
 
+_CHAIN = re.compile(
+    r"^(?P<p>(?:the [\w-]+(?: [\w-]+)?|he|she|it|they) (?:should|must|could|needs to|has to|can)|(?:let|make|have) (?:the [\w-]+|him"
+    r"|her|it|them)) \w+",
+    re.I,
+)
+
+
 def _own_wish(piece: str, before: str, facts: Facts, joint: str) -> str | None:
     """`piece` as a wish that stands alone, with what it left out put back, or None where it belongs to the wish before."""
     piece, plain = trim(piece), bare(before)
     if not key(piece):
         return None
+    if (chain := _CHAIN.match(plain)) is not None and piece.split()[0].lower() in BARE_POSES:
+        return f"{chain['p']} {piece}"  # 'the girl should wear a hat' + 'hold a cup'
+    if (
+        re.match(r"^(?:no|without)\b", plain, re.I)
+        and "," in joint
+        and re.match(r"(?:an?|some|two|three|four|five|several|\d+) ", piece, re.I)
+    ):
+        return piece  # 'no tractor, 5 cows': the five are not unwanted
     if _STARTER.match(piece):
         if re.match(r"^(?:no|with|without)\b", piece, re.I) and _DISTRIBUTES.match(plain) and "," not in joint and "but" not in joint:
             return None

@@ -313,7 +313,7 @@ def without_article(text: str) -> str:
 
 
 _PLACED = re.compile(
-    r"^(?P<what>(?:an?|some|two|three|four|five|several|a few|\d{1,2}) (?!bit\b|little\b|touch\b|lot\b)[\w' -]+?) (?P<p>(?:right |just "
+    r"^(?P<what>(?P<d>an?|some|two|three|four|five|several|a few|\d{1,2}) (?!bit\b|little\b|touch\b|lot\b)[\w' -]+?) (?P<p>(?:right |just "
     r"|directly )?"
     r"(?:behind|beside|next to|in front of|above|over|under|beneath|below|around|near|on top of|between|on|inside|by|at the feet of) "
     r"(?:him|her|it|them|(?:his|her|its|their|the) [\w' -]+?))(?P<tail> (?:with|where|that|which|and looking|looking) .+)?$",
@@ -321,16 +321,35 @@ _PLACED = re.compile(
 )
 
 
+_LAID = re.compile(
+    r"^(?P<what>(?!add\b|put\b|make\b|no\b|not\b|it\b|he\b|she\b|they\b|more\b|less\b|only\b|just\b|write\b|light\b|zoom\b|focus\b"
+    r"|keep\b|with\b|let\b|have\b"
+    r"|give\b|blur\b|remove\b|change\b|paint\b|draw\b)[a-z-]+(?: [a-z-]+)?) (?P<p>(?:on|in|around|over|behind|under|next to"
+    r"|beside) (?:his|her|its|their) [\w' -]+)"
+    r"(?P<tail>)$",
+    re.I,
+)
+"""'flour on his nose': a stuff or things by themselves, at a part of somebody."""
+
+
 def placed(text: str, facts: Facts) -> Reading | None:
     """'a yellow taxi behind them': a new thing placed by one that is there."""
-    match = _PLACED.match(text)
+    match = _PLACED.match(text) or _LAID.match(text)
     if match is None or facts.scene is None:
+        return None
+    if match.re is _LAID and resolve(match["what"], facts).kind != "nothing":
         return None
     element, near = (
         element_of(match["what"]),
         re.sub(r"^.*?(?=(?:him|her|it|them|(?:his|her|its|their|the) [\w' -]+)$)", "", match["p"], flags=re.I),
     )
-    if element is None or element.placement or element.pose or GENERIC.fullmatch(element.name) or resolve(near, facts).kind != "element":
+    if (
+        element is None
+        or element.placement
+        or element.pose
+        or GENERIC.fullmatch(element.name)
+        or (match.re is _PLACED and resolve(near, facts).kind != "element")
+    ):
         return None
     place = placement_by_name(match["p"], facts)
     made = element.evolve(placement=place, pose=trim(match["tail"] or "")[:200])

@@ -30,7 +30,7 @@ _SPOT = re.compile(
     r"^(?P<n>[\w' -]+?) (?P<p>(?:in|on|at) the (?:far |very )?(?:background|foreground|distance|corner|back|front|sky|horizon|left"
     r"|right|wall|window"
     r"|middle|top|bottom|(?:top|bottom|upper|lower|left|right)[ -](?:left|right|hand)?[ -]?(?:corner|side|half)?)(?: (?:corner|side))?"
-    r"|overhead|nearby|everywhere)$",
+    r"|overhead|nearby|everywhere|behind|in front|all around)$",
     re.I,
 )
 _INTO = re.compile(
@@ -52,7 +52,8 @@ _MORE_OF_IT = re.compile(
     r"|thicker|thinner|wider|longer"
     r"|shorter|deeper|denser|stronger|softer|darker|lighter|brighter|rounder|sharper|fluffier|dirtier|cleaner|older|newer|richer|fuller"
     r"|flatter|steeper"
-    r"|more [\w-]+|less [\w-]+)) (?P<n>(?!it\b|this\b|that\b|light|contrast|colou?rs?|shot|view|angle|mood|style|lighting|steps|seed"
+    r"|more [\w-]+|less [\w-]+)) (?P<n>(?!it\b|this\b|that\b|please|background|light|contrast|colou?rs?|shot|view|angle|mood|style"
+    r"|lighting|steps|seed"
     r"|detail)[\w-]+(?: [\w-]+)?)$",
     re.I,
 )
@@ -88,7 +89,7 @@ def does(text: str, facts: Facts) -> Reading | None:
         return None
     pose = trim(f"{gerund(verb)} {rest}")
     return Reading(
-        SURE - 0.02, alter(target.name, "pose", beside_pose(target.name, pose, facts)).change, focus=target.name, rule="what it does"
+        SURE + 0.04, alter(target.name, "pose", beside_pose(target.name, pose, facts)).change, focus=target.name, rule="what it does"
     )
 
 
@@ -109,9 +110,23 @@ def has(text: str, facts: Facts) -> Reading | None:
     return Reading(SURE, AddElement(element=placed), focus=what.name, rule="thing with a thing")
 
 
+def otherwise(text: str, facts: Facts) -> Reading | None:
+    """'a marble bench', 'a black dog': a thing of the scene with another colour or material is that thing, otherwise made."""
+    made = element_of(re.sub(r" (?:please|instead|rather|then)$", "", text, flags=re.I))
+    if facts.scene is None or made is None or not re.match(r"(?:an?|the) ", text, re.I) or made.placement or made.pose or made.text:
+        return None
+    same = [name for name in facts.names if key(name) == key(made.name)]
+    if len(same) != 1 or bool(made.colour) == bool(made.material):
+        return None
+    now = facts.element(same[0])
+    if now is not None and now.colour == made.colour and made.colour:
+        return None
+    return alter(same[0], "colour" if made.colour else "material", made.colour or made.material, SURE + 0.04)
+
+
 def worn(text: str, facts: Facts) -> Reading | None:
     """'black turtleneck', 'with a red scarf': clothes by themselves are for the person in the picture."""
-    plain = re.sub(r"^(?:now )?(?:with|in|wearing) ", "", text, flags=re.I)
+    plain = re.sub(r"^(?:now )?(?:with|in|wearing) | on$", "", text, flags=re.I)  # 'helmet on'
     element = element_of(plain)
     if facts.scene is None or element is None or element.placement or element.pose or len(plain.split()) > 5 or _ORDER.search(plain):
         return None
@@ -195,4 +210,4 @@ def comparative(text: str, facts: Facts) -> Reading | None:
     return Reading(LIKELY, AddDetail(detail=words), focus=target.name if target.kind == "element" else "", rule="more of a part")
 
 
-RULES = (does, has, worn, spot, into, mirror, keep, comparative)
+RULES = (does, has, otherwise, worn, spot, into, mirror, keep, comparative)

@@ -8,14 +8,15 @@ from typing import Any
 
 from codirector.assistant.planner import inside
 from codirector.assistant.planner.assign import Form
+from codirector.assistant.planner.lexicon import PLACE_NOUNS
 from codirector.assistant.planner.nouns import colour_of, count_of, element_of, material_of, place_of, pose_of
 from codirector.assistant.planner.reading import EXACT, LIKELY, SURE, Facts, Reading
 from codirector.assistant.planner.references import Target, focus
 from codirector.assistant.planner.terms import field_of, place_named, setting_of
 from codirector.assistant.planner.text import key, singular, trim, unquoted
 from codirector.prompts import vocabulary
-from codirector.prompts.change import AddDetail, AlterElement, Change, RemoveElement, ReplaceElement, Retouch, SetField
-from codirector.prompts.scene import Attribute, Retouching, SceneField
+from codirector.prompts.change import AddDetail, AddElement, AlterElement, Change, RemoveElement, ReplaceElement, Retouch, SetField
+from codirector.prompts.scene import Attribute, Element, Retouching, SceneField
 
 _TEXT = re.compile(r"^(?:to )?(?:say|says|read|reads|spell|spells|display|carry the words?)\s*[:,]?\s+(?P<v>.+)$", re.I)
 _GONE = re.compile(r"^(?:to )?(?:gone|go|go away|vanish|disappear|removed|deleted|invisible|out)$", re.I)
@@ -87,6 +88,9 @@ def give(target: Target, value: str, form: Form, facts: Facts) -> Reading | None
     value = trim(value)
     if not value:
         return None
+    if target.noun and (lettering := _TEXT.match(value)) is not None:
+        made = Element(name=target.noun, text=unquoted(lettering["v"]))
+        return Reading(SURE, AddElement(element=made), focus=made.name, rule="lettering on a thing in a text")
     if target.kind == "picture" or (target.kind == "element" and target.pronoun):
         return give_picture(target, value, form, facts)
     if target.kind == "element":
@@ -236,6 +240,10 @@ def give_picture(target: Target, value: str, form: Form, facts: Facts) -> Readin
         return None
     if weather := weather_of(plain):
         return Reading(SURE - 0.02, AddDetail(detail=weather), rule="weather")
+    if target.name != "him" and key(plain)[-1:] and key(plain)[-1] in PLACE_NOUNS and re.match(r"an? ", plain, re.I):
+        return Reading(
+            SURE + 0.03, SetField(field="setting", value=f"in {plain}"), rule="place of the picture"
+        )  # 'it could be a little bakery'
     if (term := field_of(plain)) is not None:
         return Reading(SURE, SetField(field=term.field, value=term.value), rule="value of the picture")
     element = target if target.kind == "element" else focus(facts)
