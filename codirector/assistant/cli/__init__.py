@@ -100,6 +100,7 @@ def parser() -> argparse.ArgumentParser:
     animate.add_argument("--grade", default=None, metavar="TEXT|FILE", help="colours: words, a .cube table or a picture to match")
     animate.add_argument("--stabilise", action="store_true", help="take unwanted shake out")
     animate.add_argument("--motion-blur", type=float, metavar="DEGREES", help="shutter angle, 180 is a film camera's")
+    animate.add_argument("--rework", metavar="STRENGTH", help="let the picture model go over the frames, 0.1 to 0.8")
     animate.add_argument("--speed-ramp", default="", metavar="TEXT", help="'slow in the middle', 'half speed', '2x'")
     animate.add_argument("--title", default="", metavar="TEXT", help="title at the beginning")
     animate.add_argument("--sound", metavar="FILE", help="sound track, cut to the film's length")
