@@ -35,6 +35,7 @@ from codirector.tools.requests import EditRequest, GenerateRequest, InpaintReque
 from codirector.tools.samplers import find_sampler, samplers_for
 from codirector.tools.sketch_styles import style_of
 from codirector.tools.structure import Structure, control_picture
+from codirector.tools.weighted_sketch import draw_weighted
 from codirector.tools.window import window_around
 
 if TYPE_CHECKING:
@@ -198,6 +199,9 @@ class DiffusersRun:
             self._notes.append(f"The model {model.source.name} cannot follow a layout sketch; only the words count.")
             return None
         sketch, unknown = model.draw_sketch(request.sketch, sizes.base_width, sizes.base_height)
+        if any(span.weight != 1.0 for span in request.prompt):
+            width, height = sizes.base_width, sizes.base_height
+            sketch = draw_weighted(lambda each: model.draw_sketch(each, width, height)[0], request.sketch, request.prompt)
         if unknown:
             self._notes.append(f"There is no drawing for {', '.join(unknown)} in the layout sketch; only the words tell of it.")
         return sketch
