@@ -64,7 +64,7 @@ _ORDER = re.compile(
     r"|less|more|it|he|she"
     r"|there|this|that|what|where|who|why|how|which|is|are|does|do|did|can|could|would|same|blur|focus|light|fix|retouch|compare|save"
     r"|undo|redo|clean"
-    r"|clear|cover|fill|hide|wipe|crop|rotate|stick|pop|hang|position|i|we|you|something|someone|somebody|nothing|never|forget)\b"
+    r"|clear|cover|fill|hide|wipe|crop|rotate|stick|pop|hang|position|i|we|you|something|someone|somebody|nothing|never|forget|imagine|picture|suppose)\b"
     r"|\b(?:should|could|would|must|might|is|are|was|were|be|want|need|needs|instead|rather)\b",
     re.I,
 )
