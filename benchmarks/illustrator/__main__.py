@@ -84,6 +84,7 @@ def grid(pictures: list[Image.Image], columns: int = 8) -> Image.Image:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--number", type=int, default=25, help="prompts of each of the six categories")
+    parser.add_argument("--category", choices=CATEGORIES, help="only prompts of this one")
     parser.add_argument("--ways", default="real,sketch,text", help="real renderings, with the layout sketch, from text alone")
     parser.add_argument("--steps", type=int)
     parser.add_argument("--guidance", type=float)
@@ -104,6 +105,8 @@ def main() -> None:
         for way in arguments.ways.split(","):
             pictures = []
             for prompt in prompts(arguments.number):
+                if arguments.category not in (None, prompt.category):
+                    continue
                 path = folder / f"{way}-{prompt.seed}.png"
                 if (way, prompt.category, prompt.seed) in known:
                     pictures.append(Image.open(path).convert("RGB"))

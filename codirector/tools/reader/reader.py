@@ -118,7 +118,7 @@ class OwnReader:
     def _look(self, image: np.ndarray) -> Looked:
         import torch
 
-        pixels = torch.from_numpy(to_input(image, self.side)).permute(2, 0, 1)[None].float() / 255
+        pixels = torch.from_numpy(to_input(image, self.side).copy()).permute(2, 0, 1)[None].float() / 255
         features = self.network.features(pixels)
         return Looked(pixels, features, self.network.present(features.grid)[0, 0])
 
