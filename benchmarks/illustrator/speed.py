@@ -54,7 +54,7 @@ def in_turn(works: dict[str, Callable[[], Any]], rounds: int, threads: int) -> d
 class Bench:
     """The model's nets, the inputs of one step of one picture, and our engine beside them."""
 
-    def __init__(self, threads: int, kept: Path) -> None:
+    def __init__(self, threads: int) -> None:
         import torch
         from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 
@@ -65,7 +65,7 @@ class Bench:
         torch.set_num_threads(threads)
         self.unet: Any = UNet2DConditionModel.from_pretrained(ILLUSTRATOR / "unet", dtype=torch.float32).eval()
         self.control: Any = load_controlnet(ILLUSTRATOR).eval()
-        self.engine = Engine(self.unet, self.control, ILLUSTRATOR / GRAPHS, kept, "speed", threads)
+        self.engine = Engine(self.unet, self.control, ILLUSTRATOR / GRAPHS, None, "", threads)
         self.decoder: Any = load_patch_decoder(ILLUSTRATOR / "vae")
         draw = torch.Generator().manual_seed(0)
         side = self.unet.config.sample_size
@@ -174,7 +174,7 @@ def main() -> None:
     os.environ["OMP_NUM_THREADS"] = str(arguments.threads)
     import openvino
 
-    bench = Bench(arguments.threads, Path(".runs/benchmarks/speed"))
+    bench = Bench(arguments.threads)
     apart = float((bench.step() - bench.shipped()).abs().max())
     operations = bench.operations()
     matrix = bench.matrix

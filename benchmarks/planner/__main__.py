@@ -25,8 +25,11 @@ SETS = (
     "several_final",
     "creates",
     "second_dev",
+    "second_final",
     "second_several_dev",
+    "second_several_final",
     "second_creates_dev",
+    "second_creates_final",
 )
 
 
