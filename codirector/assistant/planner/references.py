@@ -175,7 +175,11 @@ def _pronoun(word: str, facts: Facts) -> Target:
         return Target("picture", pronoun=True)
     if word in ("him", "he", "her", "she", "his"):
         # A person or an animal is spoken of: the thing in focus may be a balloon, the main subject is the better guess.
-        others = _WOMEN if word in ("him", "he", "his") else _MEN
+        # A person goes before both.
+        own, others, ending = (_MEN, _WOMEN, "man") if word in ("him", "he", "his") else (_WOMEN, _MEN, "woman")
+        people = [name for name in (facts.focus, *facts.names) if name and _is_person(name, own, others, ending)]
+        if people:
+            return Target("element", people[0], pronoun=True)
         fitting = [name for name in (facts.names[0], facts.focus, *facts.names) if name and key(name)[-1:] and key(name)[-1] not in others]
         return Target("element", fitting[0] if fitting else facts.names[0], pronoun=True)
     if word in ("them", "they", "these", "those", "their"):
@@ -183,6 +187,13 @@ def _pronoun(word: str, facts: Facts) -> Target:
         if len(several) == 1:
             return Target("element", several[0], pronoun=True)
     return focus(facts)
+
+
+def _is_person(name: str, own: frozenset[str], others: frozenset[str], ending: str) -> bool:
+    """'fisherman' for he, 'old woman' for she; people of no told kind for both."""
+    last = (key(name) or ("",))[-1]
+    ends = last.endswith(ending) and (ending == "woman" or not last.endswith("woman"))
+    return last not in others and (last in own or ends or last in PERSONS - {"creature", "animal", "being"})
 
 
 def _region(low: str, facts: Facts) -> Target | None:

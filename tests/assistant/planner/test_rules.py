@@ -7,12 +7,14 @@ import pytest
 
 from benchmarks.planner.score import flat
 from benchmarks.planner.views import FOX, KNIGHT, view, views
-from codirector.assistant.plan import Clarify, Refine
+from codirector.assistant.plan import Animate, Clarify, Refine
 from codirector.assistant.planner import Planner, make_planner
+from codirector.assistant.planner.reading import Facts
+from codirector.assistant.planner.references import resolve
 from codirector.assistant.session.record import ArtifactRef
 from codirector.errors import CannotUnderstand, InputError, RefusedChange
 from codirector.prompts.apply import apply
-from codirector.prompts.scene import SCENE_FIELDS
+from codirector.prompts.scene import SCENE_FIELDS, Element, Scene
 
 VIEWS = views()
 PLANNER = Planner(choose_seed=lambda: 4711)
@@ -220,3 +222,23 @@ def test_where_a_fault_is_and_who_is_not_meant_do_not_mislead(name: str, message
     found = PLANNER.plan(VIEWS[name], message).plan
     assert isinstance(found, Refine) and found.change.kind == kind
     assert "man" not in str(found.change).replace("woman", "")
+
+
+@pytest.mark.parametrize(
+    ("names", "word", "meant"),
+    [
+        (("fishing boat", "fisherman"), "he", "fisherman"),
+        (("balloon", "policewoman", "king"), "she", "policewoman"),
+        (("policewoman", "king"), "him", "king"),
+        (("fox", "balloon"), "him", "fox"),
+    ],
+)
+def test_he_and_she_are_people_before_other_things(names: tuple[str, ...], word: str, meant: str) -> None:
+    scene = Scene(elements=tuple(Element(name=name) for name in names))
+    assert resolve(word, Facts(view=VIEWS["fox"], scene=scene, names=names)).name == meant
+
+
+def test_what_moves_is_heard_after_a_comma() -> None:
+    plan = PLANNER.plan(VIEWS["fox"], "make a video of it, 4 seconds, the fox running away slowly").plan
+    assert isinstance(plan, Animate)
+    assert (plan.motion.seconds, plan.motion.subject) == (4, "fox running away slowly")

@@ -199,14 +199,14 @@ def _moving_subject(text: str, facts: Facts) -> str:
 
 
 def _subject_in(rest: str, facts: Facts) -> str:
-    """'... of the fox jumping', 'with the balloon floating away'."""
+    """'... of the fox jumping', 'with the balloon floating away', '..., the boats rocking slowly'."""
     rest = trim(_SECONDS.sub("", _CAMERA_MOVE.sub("", rest)))
-    match = re.search(r"(?:of|with|where|so that|in which|as|it with) (?:the |an? )?(?P<v>[\w -]+)(?:,|$)", rest, re.I)
-    if match is None:
-        return ""
-    words = trim(match["v"])
-    pieces = words.split()
-    return words if len(key(words)) > 1 and any(pose_of(piece) or piece.endswith(("ing", "s")) for piece in pieces[1:]) else ""
+    for match in re.finditer(r"(?:\b(?:of|with|where|so that|in which|as|it with)|,) (?:the |an? )?(?P<v>[\w -]+)(?=,|$)", rest, re.I):
+        words = trim(match["v"])
+        pieces = words.split()
+        if len(key(words)) > 1 and any(pose_of(piece) or piece.endswith(("ing", "s")) for piece in pieces[1:]):
+            return words
+    return ""
 
 
 def _number(text: str) -> float:
