@@ -43,5 +43,5 @@ lock: install  ## pin every version again (needs uv)
 	$(BIN)/python -m uv --version >/dev/null 2>&1 || $(BIN)/pip install --quiet uv
 	$(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --all-extras --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.lock
 
-illustrator: install  ## train the embedded picture model again (hours on CPU, minutes on CUDA); resumes
-	$(BIN)/python -m training.illustrator
+illustrator: install  ## train the embedded picture model again (hours on CPU, minutes on CUDA); resumes; PIECE=10 stops after ten minutes
+	$(BIN)/python -m training.illustrator $(if $(PIECE),--piece $(PIECE))
