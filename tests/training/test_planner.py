@@ -6,8 +6,9 @@ import random
 import pytest
 
 from training.planner import words
-from training.planner.examples import INTENTS, TAGS, stream, wish
+from training.planner.examples import stream, wish
 from training.planner.grammar import GrammarError, expand, parse, text_of
+from training.planner.intents import INTENTS, TAGS
 from training.planner.situations import situation
 
 

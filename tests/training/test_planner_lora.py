@@ -7,7 +7,8 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from training.planner.examples import INTENTS, stream  # noqa: E402
+from training.planner.examples import stream  # noqa: E402
+from training.planner.intents import INTENTS  # noqa: E402
 from training.planner.lora.prompt import GRAMMAR, answer, asked, frame_of  # noqa: E402
 from training.planner.lora.train import write_gguf  # noqa: E402
 

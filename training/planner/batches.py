@@ -8,7 +8,8 @@ import torch
 from tokenizers import Tokenizer
 
 from codirector.tools.embedded import text_folder
-from training.planner.examples import INTENTS, TAGS, Example, stream
+from training.planner.examples import Example, stream
+from training.planner.intents import INTENTS, TAGS
 from training.planner.model import Batch
 
 LONGEST = 96

@@ -12,78 +12,11 @@ from functools import lru_cache
 from training.planner import words
 from training.planner.descriptions import description
 from training.planner.grammar import Piece, expand, parse
+from training.planner.intents import HELD_JOINTS, INTENTS, JOINTS, TAGS, WEIGHTS
 from training.planner.situations import Situation, situation
 from training.planner.slips import slipped
 
 NEEDS_NO_SCENE = frozenset({"create", "talk", "ask", "gibberish"})
-_WEIGHTS = {
-    "add": 9,
-    "remove": 6,
-    "replace": 8,
-    "colour": 7,
-    "material": 4,
-    "count": 4,
-    "placement": 6,
-    "pose": 10,
-    "give": 5,
-    "part": 5,
-    "size": 3,
-    "text": 4,
-    "setting": 8,
-    "light": 6,
-    "weather": 4,
-    "mood": 5,
-    "style": 8,
-    "camera": 5,
-    "composition": 2,
-    "detail": 3,
-    "more": 3,
-    "less": 3,
-    "avoid": 3.5,
-    "allow": 0.7,
-    "seed": 1.5,
-    "steps": 0.8,
-    "guidance": 0.8,
-    "canvas": 1.5,
-    "sampler": 0.5,
-    "model": 0.5,
-    "brighter": 1.2,
-    "darker": 0.8,
-    "contrast_up": 1,
-    "contrast_down": 0.6,
-    "saturation_up": 1,
-    "saturation_down": 0.8,
-    "warmer": 1,
-    "cooler": 0.8,
-    "sharper": 0.7,
-    "softer": 0.5,
-    "crop": 0.5,
-    "rotate": 0.7,
-    "upscale": 1.2,
-    "retouch": 2,
-    "animate": 3.5,
-    "post": 0.4,
-    "lock": 1.2,
-    "unlock": 0.5,
-    "undo": 3,
-    "redo": 1.2,
-    "goto": 1.2,
-    "branch": 0.8,
-    "compare": 2,
-    "save": 1,
-    "read": 4,
-    "how": 1.2,
-    "ask": 4,
-    "talk": 2.5,
-    "vague": 2,
-    "gibberish": 1.2,
-    "next": 0.6,
-    "newscene": 3,
-    "create": 4,
-}
-INTENTS: tuple[str, ...] = tuple(_WEIGHTS)
-"""In a fixed order: the classes of the intent head."""
-TAGS: tuple[str, ...] = ("T", "O", "V", "P", "CM", "SM", "K", "EL", "ACT", "SET", "STY", "LIG", "MOO", "CAM", "COM", "DET", "AVO")
 _CHANGES = tuple(
     name
     for name in INTENTS
@@ -116,52 +49,6 @@ _VERB = re.compile(
     r"|emphasi[sz]e|save|export|compare|undo|go|lock|keep|brighten|darken|sharpen|soften|boost|cover|wrap|dress|light|blur|focus|send)\b",
     re.I,
 )
-_JOINTS = (
-    ", and ",
-    " and ",
-    ", ",
-    ". ",
-    ". Then ",
-    ", then ",
-    "; ",
-    ". Also, ",
-    " and also ",
-    ", also ",
-    " and then ",
-    ". And ",
-    " plus ",
-    ", but ",
-    " but also ",
-    "! ",
-    ", oh and ",
-    "? And ",
-    " while you're at it ",
-    ". After that ",
-    "\n",
-    " & ",
-    " + ",
-    ", oh, ",
-    "... ",
-    " and maybe ",
-    ", maybe ",
-    " and please ",
-    ". Oh and ",
-    ". And can you ",
-    " and could you ",
-    ", besides ",
-    ". Besides, ",
-    ", on top of that ",
-    ". Last thing: ",
-    ". One more thing: ",
-    ", yes and ",
-    " - and ",
-    " / ",
-    ". Second, ",
-    ", only then ",
-    ". Now ",
-    " and next ",
-)
-_HELD_JOINTS = (" as well as ", ". Next, ", ", and finally ", " but first ")
 
 
 @dataclass(frozen=True)
@@ -257,7 +144,7 @@ def framed(pieces: list[Piece], intent: str, rng: random.Random) -> list[Piece]:
 def example(rng: random.Random, held_out: bool = False, intent: str = "") -> Example:
     """One moment. Some 24 in 100 hold two to four wishes."""
     several = not intent and rng.random() < 0.24
-    intent = intent or rng.choices(INTENTS, weights=tuple(_WEIGHTS.values()))[0]
+    intent = intent or rng.choices(INTENTS, weights=tuple(WEIGHTS.values()))[0]
     if several:
         return _several(rng, held_out)
     made = situation(rng, held_out, empty=(intent == "create" and rng.random() < 0.8) or (intent in NEEDS_NO_SCENE and rng.random() < 0.3))
@@ -399,7 +286,7 @@ def _several(rng: random.Random, held_out: bool) -> Example:
     count = rng.choice((2, 2, 2, 3, 3, 4))
     stepwise = roll < 0.52
     for number in range(count):
-        intent = rng.choices(INTENTS, weights=tuple(_WEIGHTS[name] if name in _CHANGES else 0 for name in INTENTS))[0]
+        intent = rng.choices(INTENTS, weights=tuple(WEIGHTS[name] if name in _CHANGES else 0 for name in INTENTS))[0]
         if number == 0 and rng.random() < 0.06:
             intent = "undo"
         if number == count - 1 and rng.random() < 0.06:
@@ -429,9 +316,7 @@ def _finish(
     for number, pieces in enumerate(groups):
         if number:
             text += (
-                between[number - 1]
-                if between
-                else rng.choice(joints or (_HELD_JOINTS if made.held_out and rng.random() < 0.5 else _JOINTS))
+                between[number - 1] if between else rng.choice(joints or (HELD_JOINTS if made.held_out and rng.random() < 0.5 else JOINTS))
             )
         starts.append(len(text))
         for piece in pieces:

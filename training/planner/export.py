@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
-from training.planner.examples import INTENTS, TAGS
+from training.planner.intents import INTENTS, TAGS
 from training.planner.model import FROZEN_LAYERS
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 
 from training.planner.batches import batches
-from training.planner.examples import INTENTS, TAGS
+from training.planner.intents import INTENTS, TAGS
 from training.planner.model import Tagger, loss
 
 

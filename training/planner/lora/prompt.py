@@ -7,7 +7,8 @@ A value that does not stand in the message is dropped, so nothing can be invente
 from collections.abc import Sequence
 
 from codirector.assistant.planner.tagger import Frame, Slot
-from training.planner.examples import INTENTS, TAGS, Example
+from training.planner.examples import Example
+from training.planner.intents import INTENTS, TAGS
 
 SYSTEM = "Mark the request."
 NAMED = "N"
