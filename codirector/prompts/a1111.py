@@ -38,11 +38,12 @@ _MARKER = re.compile(r"(?i)(?<![^\s,.;)\]])negative\s+prompt\s*:")
 _UNTIL_NEXT = re.compile(r"(?:(?!(?<!\S)(?:--|—)[A-Za-z])[^\n])*")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"|\'([^\']*)\'', re.DOTALL)
 _WORD = re.compile(r"[^\s,;]+")
-_NUMBERS: dict[str, tuple[str, float, float]] = {
+NUMBERS: dict[str, tuple[str, float, float]] = {
     "seed": ("a whole number from 0 to 4294967295", 0, 2**32 - 1), "steps": ("a whole number from 1 to 200", 1, 200),
     "guidance": ("a number from 0 to 50", 0, 50), "width": ("pixels, a multiple of 8 from 64 to 4096", 64, 4096),
     "height": ("pixels, a multiple of 8 from 64 to 4096", 64, 4096), "layout": ("a number from 0 (free) to 1 (faithful)", 0, 1),
 }  # fmt: skip
+"""What a setting's value is, in words, and the least and the greatest."""
 
 
 class ParsedPrompt(Value):
@@ -154,7 +155,7 @@ def _settings(base: Render, flags: dict[str, str]) -> Render:
             changes["width"], changes["height"] = _pixels("size", match[1]), _pixels("size", match[2] or match[1])
         elif setting in ("width", "height"):
             changes[setting] = _pixels(setting, text)
-        elif setting in _NUMBERS:
+        elif setting in NUMBERS:
             changes[setting] = _number(setting, text)
         elif setting in ("sampler", "model"):
             changes[setting] = text.strip()
@@ -195,7 +196,7 @@ def _pixels(flag: str, text: str) -> int:
 
 
 def _number(setting: str, text: str) -> float | int:
-    words, low, high = _NUMBERS[setting]
+    words, low, high = NUMBERS[setting]
     whole = setting not in ("guidance", "layout")
     if not re.fullmatch(r"[+-]?\d{1,12}" if whole else r"[+-]?(\d{1,6}(\.\d{0,12})?|\.\d{1,12})", text, re.ASCII):
         raise InputError(f"'{text[:40]}' is no value for {setting}.", f"It takes {words}.")

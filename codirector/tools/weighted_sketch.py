@@ -45,8 +45,6 @@ def strength_of(weight: float) -> float:
 
 def draw_weighted(draw: Callable[[Sketch], Image.Image], sketch: Sketch, prompt: tuple[Span, ...]) -> Image.Image:
     """What `draw` makes of `sketch`, with every part as strong as the prompt's words for it. Without weights it is what `draw` gives."""
-    if all(span.weight == 1.0 for span in prompt):
-        return draw(sketch)
 
     def without(**changes: object) -> np.ndarray:
         return np.asarray(draw(sketch.model_copy(update=changes)), np.float32)

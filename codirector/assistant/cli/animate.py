@@ -180,8 +180,8 @@ def _finish(flags: argparse.Namespace, director: Director) -> tuple[Finish, ...]
         steps.append(Finish(kind="speed_ramp", value=flags.speed_ramp))
     if flags.rework is not None:
         told = re.search(r"\d*\.?\d+", flags.rework)
-        if told and not 0.1 <= float(told[0]) <= 0.8:
-            raise InputError(f"A strength of {told[0]} is out of range.", "It goes from 0.1 (hardly) to 0.8 (nearly anew); 0.35 is usual.")
+        if told is None or not 0.1 <= float(told[0]) <= 0.8:
+            raise InputError(f"“{flags.rework}” is no strength.", "It goes from 0.1 (hardly) to 0.8 (nearly anew); 0.35 is usual.")
         steps.append(Finish(kind="rework", value=flags.rework))
     if flags.motion_blur is not None:
         if not 1 <= flags.motion_blur <= 360:

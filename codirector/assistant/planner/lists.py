@@ -17,6 +17,7 @@ from codirector.assistant.planner.text import bare, is_plural, key, singular, tr
 from codirector.assistant.planner.wishes import restored, sheltered, starts_wish
 from codirector.prompts import vocabulary
 from codirector.prompts.change import AddDetail, AddElement, ReplaceElement
+from codirector.prompts.scene import Element
 
 LONGEST = 9
 """Words of one piece; what is longer is a sentence."""
@@ -138,7 +139,7 @@ def fragment(text: str, facts: Facts, listed: bool) -> Reading | None:
     return None
 
 
-def _known(plain: str, element, facts: Facts) -> Reading | None:
+def _known(plain: str, element: Element, facts: Facts) -> Reading | None:
     """'black dog', 'three foxes', 'the couch white', 'wooden table': a thing of the scene with a new quality."""
     target = resolve(re.sub(r"^(?:the|his|her|its|their) ", "", element.name), facts)
     words = plain.split()

@@ -16,7 +16,7 @@ from codirector.assistant.planner.lexicon import (
     REQUESTS,
     word_set,
 )
-from codirector.assistant.planner.spelling import mended
+from codirector.assistant.planner.spelling import mended, slip
 
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "`": "'", "–": "-", "—": ", ", "…": " "})
 _FRONT = re.compile(rf"^(?:{FILLERS_FRONT})\b[\s,!.:]*(?=\S)", re.I)
@@ -212,19 +212,15 @@ def _corrected(word: str) -> str:
 
 
 def one_slip(typed: str, meant: str) -> bool:
-    """One letter missing, doubled, added or swapped with its neighbour; or, in words of seven letters and more, one wrong letter.
-    The first letter must agree and plurals are no slips. Both in lower case."""
-    if typed == meant or not typed or not meant or typed[0] != meant[0] or abs(len(typed) - len(meant)) > 1:
+    """Whether one of two words, both of which may be real ones, is a `slip` of the other: plurals and other endings are none, nor is a
+    wrong letter at the end or in a word of less than seven. Both in lower case."""
+    if not slip(typed, meant):
         return False
     if len(typed) == len(meant):
-        wrong = [i for i, (a, b) in enumerate(zip(typed, meant, strict=True)) if a != b]
-        if len(wrong) == 2 and wrong[1] == wrong[0] + 1:
-            return typed[wrong[0]] == meant[wrong[1]] and typed[wrong[1]] == meant[wrong[0]]
-        return len(wrong) == 1 and len(typed) >= 7 and wrong[0] < len(typed) - 1
+        wrong = [place for place, (one, other) in enumerate(zip(typed, meant, strict=True)) if one != other]
+        return len(wrong) == 2 or (len(typed) >= 7 and wrong[0] < len(typed) - 1)
     longer, shorter = (typed, meant) if len(typed) > len(meant) else (meant, typed)
-    if longer[-1] in "sdry" and longer[:-1] == shorter:
-        return False
-    return any(longer[:i] + longer[i + 1 :] == shorter for i in range(1, len(longer)))
+    return not (longer[-1] in "sdry" and longer[:-1] == shorter)
 
 
 @lru_cache(maxsize=4096)

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from codirector.assistant.session.provenance import pixels_hash
 from codirector.assistant.session.record import SessionView
 from codirector.assistant.turn.dispatch import request_for
-from codirector.assistant.turn.events import Previewed
+from codirector.assistant.turn.events import Previewed, TurnEvent
 from codirector.assistant.turn.render import plain_picture, product, run_request, with_picture_in_history
 from codirector.assistant.turn.reply import offer
 from codirector.assistant.turn.state import Tools
 from codirector.errors import InputError, Unsupported
 from codirector.tools.comparison import MOST, sheet
 from codirector.tools.events import Preview, Product
+from codirector.tools.pictures import to_png
 from codirector.tools.requests import REQUEST, Request
 
 if TYPE_CHECKING:
@@ -60,19 +61,19 @@ def walk(view: SessionView, tools: Tools, owner: str) -> Walked:
     tools.check(request)
     frames: list[Preview] = []
 
-    def keep(event: object) -> None:
+    def emit(event: TurnEvent) -> None:
+        tools.emit(event)
         if isinstance(event, Previewed):
             frames.append(event.preview)
 
-    listening = dataclasses.replace(tools, emit=lambda event: (tools.emit(event), keep(event))[0])
-    done = run_request(request, owner, listening)
+    done = run_request(request, owner, dataclasses.replace(tools, emit=emit))
     if not frames:
         raise Unsupported("This model shows nothing of its steps while it draws.", "Try the embedded one, or: compare 2, 4 and 8 steps")
     steps = measured(frames, _opened(done.picture.data))
     shown = picked(steps)
     total = frames[0].steps
     labels = [*(f"step {step.number} of {total}" for step in shown), "finished"]
-    pictures = [*(_png(step.picture) for step in shown), done.picture.data]
+    pictures = [*(to_png(step.picture) for step in shown), done.picture.data]
     before = plain_picture(view, tools)
     same = before is not None and pixels_hash(tools.store.artifacts.read(before.sha256)) == pixels_hash(done.picture.data)
     text = said(shown, labels, steps, same)
@@ -146,9 +147,3 @@ def _opened(data: bytes) -> Image:
 
     with Image.open(io.BytesIO(data)) as opened:
         return opened.convert("RGB")
-
-
-def _png(image: Image) -> bytes:
-    out = io.BytesIO()
-    image.save(out, format="PNG")
-    return out.getvalue()

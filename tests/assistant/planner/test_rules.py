@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.planner.score import flat
 from benchmarks.planner.views import FOX, KNIGHT, view, views
-from codirector.assistant.plan import Animate, Clarify, Refine
+from codirector.assistant.plan import Animate, Clarify, Create, Refine
 from codirector.assistant.planner import Planner, make_planner
 from codirector.assistant.planner.reading import Facts
 from codirector.assistant.planner.references import resolve
@@ -242,3 +242,12 @@ def test_what_moves_is_heard_after_a_comma() -> None:
     plan = PLANNER.plan(VIEWS["fox"], "make a video of it, 4 seconds, the fox running away slowly").plan
     assert isinstance(plan, Animate)
     assert (plan.motion.seconds, plan.motion.subject) == (4, "fox running away slowly")
+
+
+def test_numbers_in_a_description_that_cannot_be_are_told() -> None:
+    told = PLANNER.plan(VIEWS["empty"], "a fox in the snow, 500x333, steps 900")
+    assert isinstance(told.plan, Create)
+    render = told.plan.scene.render
+    assert (render.width, render.height, render.steps) == (496, 336, 200)
+    assert any("496 x 336" in note for note in told.notes)
+    assert any("900" in note and "1 to 200" in note for note in told.notes)

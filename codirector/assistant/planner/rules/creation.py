@@ -67,7 +67,8 @@ def scene_of(text: str) -> tuple[Scene, tuple[str, ...]]:
         text = f"{match['v']}, {match['m']}"  # 'something cosy: a hedgehog' is a hedgehog, cosy
     text = trim(commissioned(text))
     reading = scene_from_text(text)
-    return refined(reading.scene, text), tuple(reading.notes)
+    scene, notes = refined(reading.scene, text)
+    return scene, (*reading.notes, *notes)
 
 
 def asked(text: str, raw: str, facts: Facts) -> str | None:

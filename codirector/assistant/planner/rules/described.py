@@ -8,6 +8,7 @@ import re
 
 from codirector.assistant.planner.rules.values import weather_of
 from codirector.prompts import vocabulary
+from codirector.prompts.a1111 import NUMBERS
 from codirector.prompts.scene import Element, Scene
 
 _KINDS = (
@@ -51,7 +52,6 @@ _TAIL = re.compile(
 _RATIO = re.compile(r"^(?:aspect ratio |ratio )?(?P<w>\d{1,2}) ?: ?(?P<h>\d{1,2})(?: (?:aspect )?(?:ratio|format))?$", re.I)
 _SETTING = re.compile(r"^(?P<s>seed|steps|cfg|guidance)[ :=]*(?P<n>\d{1,9})$", re.I)
 _NAMES = {"seed": "seed", "steps": "steps", "cfg": "guidance", "guidance": "guidance"}
-_MOST = {"seed": 2**32 - 1, "steps": 200, "cfg": 50, "guidance": 50}
 _SEEN = re.compile(r" (?:seen|viewed|shot|photographed|pictured|shown|depicted)$", re.I)
 _OWN = ("mood", "camera", "lighting")
 
@@ -62,20 +62,34 @@ def commissioned(text: str) -> str:
     return (match["v"] or match["w"]) if match is not None else text
 
 
-def refined(scene: Scene, text: str) -> Scene:
-    """The scene with every detail in the field it belongs to, and moods, views and lights in the person's own words."""
+def refined(scene: Scene, text: str) -> tuple[Scene, tuple[str, ...]]:
+    """The scene with every detail in the field it belongs to, and moods, views and lights in the person's own words; and notes on numbers
+    that were not taken as they stand."""
+    notes: list[str] = []
+
+    def sized(detail: str, width: float, height: float, exact: bool) -> dict[str, object]:
+        wide, high = _multiple(width), _multiple(height)
+        if exact and (wide, high) != (width, height):
+            notes.append(f"{detail}: drawn as {wide} x {high}, the nearest size that works.")
+        return {"width": wide, "height": high}
+
     values: dict[str, object] = {}
     fields = {"camera": scene.camera, "lighting": scene.lighting}
     details: list[str] = []
     render = scene.render
     for detail in scene.details:
         if (size := _SIZE.match(detail)) is not None and render.width is None:
-            render = render.evolve(width=_multiple(int(size["w"])), height=_multiple(int(size["h"])))
+            render = render.evolve(**sized(detail, int(size["w"]), int(size["h"]), True))
         elif (shape := _RATIO.match(detail)) is not None and render.width is None and 0 not in (int(shape["w"]), int(shape["h"])):
             side = (int(shape["w"]) / int(shape["h"])) ** 0.5
-            render = render.evolve(width=_multiple(512 * side), height=_multiple(512 / side))
+            render = render.evolve(**sized(detail, 512 * side, 512 / side, False))
         elif (setting := _SETTING.match(detail)) is not None:
-            render = render.evolve(**{_NAMES[setting["s"].lower()]: min(int(setting["n"]), _MOST[setting["s"].lower()])})
+            name, asked = _NAMES[setting["s"].lower()], int(setting["n"])
+            words, least, most = NUMBERS[name]
+            value = int(min(max(asked, least), most))
+            if value != asked:
+                notes.append(f"{name} {asked} cannot be: it is {words}. {value} was taken.")
+            render = render.evolve(**{name: value})
         elif _VIEW.match(detail):
             fields["camera"] = f"{fields['camera']}, {detail}" if fields["camera"] else detail
         elif _LIGHT.match(detail):
@@ -93,7 +107,7 @@ def refined(scene: Scene, text: str) -> Scene:
     for name in _OWN:
         values[name] = _own_words(str(values[name]), name, text)
     values["elements"] = tuple(_element(element) for element in scene.elements)
-    return scene.evolve(**values)
+    return scene.evolve(**values), tuple(notes)
 
 
 def _multiple(pixels: float) -> int:
