@@ -48,10 +48,11 @@ class NoBlobs:
         raise LookupError(sha256)
 
 
-def request_of(prompt: Prompt, guided: bool, settings: dict[str, Any]) -> Request:
-    """What a person's prompt becomes, at the model's own size; `guided` False leaves the layout sketch out."""
+def request_of(prompt: Prompt, guided: bool, settings: dict[str, Any], details: bool = True) -> Request:
+    """What a person's prompt becomes, at the model's own size; `guided` False leaves the layout sketch out, `details` False the second
+    look at small things."""
     render = Render.model_validate({"seed": prompt.seed, "width": 128, "height": 128, **settings, **({} if guided else {"layout": 0.0})})
-    return request_for(scene_from_text(prompt.text).scene.evolve(render=render), None, None)
+    return request_for(scene_from_text(prompt.text).scene.evolve(render=render), None, None).evolve(details=details)
 
 
 def drawn(backend: Backend, request: Request) -> tuple[Image.Image, float]:
@@ -90,6 +91,7 @@ def main() -> None:
     parser.add_argument("--guidance", type=float)
     parser.add_argument("--sampler")
     parser.add_argument("--layout", type=float, help="how strongly the sketch guides, 1 as shipped")
+    parser.add_argument("--no-details", action="store_true", help="small things are not drawn a second time")
     parser.add_argument("--name", default="last", help="results are kept, and continued, under this name")
     arguments = parser.parse_args()
     given = {"steps": arguments.steps, "guidance": arguments.guidance, "sampler": arguments.sampler, "layout": arguments.layout}
@@ -114,7 +116,7 @@ def main() -> None:
                 if way == "real":
                     picture, seconds = rendered(prompt, atlas), 0.0
                 else:
-                    picture, seconds = drawn(backend, request_of(prompt, way == "sketch", settings))
+                    picture, seconds = drawn(backend, request_of(prompt, way == "sketch", settings, not arguments.no_details))
                 picture.save(path)
                 pictures.append(picture)
                 row = {

@@ -8,7 +8,7 @@ import argparse
 from pathlib import Path
 
 from benchmarks.planner.outside import load_outside
-from benchmarks.planner.run import load, report, run
+from benchmarks.planner.run import load, report, run, with_own_scenes
 from benchmarks.planner.views import views
 from codirector.assistant.planner import make_planner
 
@@ -40,6 +40,7 @@ def main() -> None:
     parser.add_argument("--planner", default="embedded", help="'rules', 'embedded', or 'openai:…', 'ollama:…'")
     parser.add_argument("--set", choices=(*SETS, "all"), default="all", help="which of the hand-written sets")
     parser.add_argument("--quiet", action="store_true", help="figures only, not every message that went wrong")
+    parser.add_argument("--labelled", type=Path, nargs="*", default=(), help="files in the format of our own sets")
     parser.add_argument("--file", type=Path, help="a CSV or JSONL file of edit instructions from outside")
     parser.add_argument("--message-column", default="message")
     parser.add_argument("--kind-column", help="column with the expected change kind or action")
@@ -55,8 +56,10 @@ def main() -> None:
             items, scenes = load_outside(chosen)
             print(report(chosen.file.name, run(planner, items, scenes), not chosen.quiet))
             return
-        for name in SETS if chosen.set == "all" else (chosen.set,):
-            print(report(name, run(planner, load(HERE / f"{name}.jsonl"), views()), not chosen.quiet), end="\n\n")
+        names = SETS if chosen.set == "all" else (chosen.set,)
+        for path in chosen.labelled or [HERE / f"{name}.jsonl" for name in names]:
+            items = load(path)
+            print(report(path.stem, run(planner, items, with_own_scenes(items, views())), not chosen.quiet), end="\n\n")
     finally:
         planner.close()
 

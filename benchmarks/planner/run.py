@@ -9,14 +9,17 @@ from statistics import quantiles
 from typing import Any, NamedTuple
 
 from benchmarks.planner.score import Scored, score
+from benchmarks.planner.views import view
 from codirector.assistant.plan import Plan
 from codirector.assistant.planner import Planner
 from codirector.assistant.session.record import SessionView
 from codirector.errors import CannotUnderstand, CodirectorError
+from codirector.prompts.scene import Scene
 
 
 class Item(NamedTuple):
-    """One message: in which view it is said, what is expected, and how it is filed."""
+    """One message: in which view it is said (a name from `views.py`, or the JSON of a scene of its own), what is expected, and how it is
+    filed."""
 
     category: str
     view: str
@@ -37,7 +40,17 @@ class Outcome(NamedTuple):
 
 def load(path: Path) -> list[Item]:
     lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    return [Item(line["category"], line["view"], line["message"], line["expect"]) for line in lines]
+    return [Item(line["category"], _view_name(line["view"]), line["message"], line["expect"]) for line in lines]
+
+
+def _view_name(view: str | Mapping[str, Any]) -> str:
+    return view if isinstance(view, str) else json.dumps(view, sort_keys=True)
+
+
+def with_own_scenes(items: Sequence[Item], known: Mapping[str, SessionView]) -> dict[str, SessionView]:
+    """The known views and those of the scenes that items bring with them."""
+    own = {item.view for item in items if item.view not in known}
+    return {**known, **{name: view(Scene.model_validate_json(name)) for name in own}}
 
 
 def run(planner: Planner, items: Sequence[Item], views: Mapping[str, SessionView]) -> list[Outcome]:
@@ -113,7 +126,7 @@ def report(name: str, outcomes: Sequence[Outcome], wrong: bool = True) -> str:
             if outcome.scored is None or not _right(outcome.scored):
                 got = outcome.scored.got if outcome.scored else f"[{outcome.source}]"
                 lines.append(
-                    f"  [{outcome.item.category}/{outcome.item.view}] {outcome.item.message!r}\n      {got}\n      wanted "
+                    f"  [{outcome.item.category}/{_short(outcome.item.view)}] {outcome.item.message!r}\n      {got}\n      wanted "
                     f"{json.dumps(outcome.item.expect, ensure_ascii=False)}"
                 )
     return "\n".join(lines)
@@ -122,6 +135,13 @@ def report(name: str, outcomes: Sequence[Outcome], wrong: bool = True) -> str:
 def _right(scored: Scored) -> bool:
     whole = scored.scene is None or scored.scene[0] == scored.scene[1] == scored.scene[2]
     return scored.action and scored.kind is not False and scored.arguments is not False and scored.later in (None, 1.0) and whole
+
+
+def _short(view: str) -> str:
+    if not view.startswith("{"):
+        return view
+    scene = json.loads(view)
+    return " + ".join(f"{e.get('count', 1)} {e['name']}" for e in scene.get("elements", ()))
 
 
 def _ratio(values: Sequence[bool]) -> str:

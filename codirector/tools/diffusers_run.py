@@ -25,6 +25,7 @@ from codirector.tools.composite import (
     snapped,
 )
 from codirector.tools.denoise import Drawing, Watched, denoise
+from codirector.tools.detail import Detailed, draw_again, put_back, put_in
 from codirector.tools.drafts import Layers, draw_draft
 from codirector.tools.events import Done, Product, Progress
 from codirector.tools.noise import unpacked
@@ -33,10 +34,12 @@ from codirector.tools.pipelines import LoadedModel
 from codirector.tools.registration import register
 from codirector.tools.requests import EditRequest, GenerateRequest, InpaintRequest, RenderRequest
 from codirector.tools.samplers import find_sampler, samplers_for
+from codirector.tools.sketch import Sketch
 from codirector.tools.sketch_styles import style_of
 from codirector.tools.structure import Structure, control_picture
 from codirector.tools.weighted_sketch import draw_weighted
 from codirector.tools.window import window_around
+from codirector.values import Span
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -70,6 +73,7 @@ class DiffusersRun:
         self._seconds: dict[str, float] = {}
         self._notes: list[str] = []
         self._facts: dict[str, Any] = {}
+        self._looks: list[Detailed] = []
         self._in_cells = False
         """Whether the picture is pixel art, whose cells are to stay sharp squares."""
 
@@ -89,6 +93,8 @@ class DiffusersRun:
         self._in_cells = model.nature.enlarges and request.sketch is not None and style_of(request.sketch.style) == "pixel art"
         if self._in_cells:
             base = snapped(base)
+        self._looks = self._timed("detail", lambda: self._look_closer(model, drawing, base)) if sketch is not None else []
+        base = put_back(base, self._looks)
         self._seconds |= watched.seconds
         self._notes += watched.notes
         if model.nature.instructed and drawing.image is not None:
@@ -98,6 +104,19 @@ class DiffusersRun:
         if close is not None:
             picture = close.put_back(picture)
         return self._done(model, drawing, watched, sizes, picture, base, sketch)
+
+    def _look_closer(self, model: LoadedModel, drawing: Drawing, base: "Image") -> list[Detailed]:
+        """Small things of a new picture drawn again. Cells of pixel art are all of one size, so there it is left out."""
+        request, atlas = self._request, model.drawings()
+        wanted = isinstance(request, GenerateRequest) and request.details and model.nature.enlarges and not self._in_cells
+        if not wanted or request.sketch is None or atlas is None:
+            return []
+        sketch = request.sketch
+        made = draw_again(
+            model, drawing, base, sketch, lambda *size: _sketched(model, sketch, request.prompt, *size), atlas, self._listener
+        )
+        self._facts["detail"] = len(made)
+        return made
 
     def _timed(self, stage: str, work: Any) -> Any:
         start = time.perf_counter()
@@ -188,7 +207,7 @@ class DiffusersRun:
         sketch = self._request.sketch
         if drawing.control is None or drawing.control_kind != "sketch" or sketch is None or not sketch.ground:
             return None
-        bare, _ = model.draw_sketch(sketch.model_copy(update={"boxes": ()}), drawing.width, drawing.height)
+        bare = model.draw_sketch(sketch.model_copy(update={"boxes": ()}), drawing.width, drawing.height)
         return Layers(drawing.control, bare)
 
     def _draw_sketch(self, model: LoadedModel, sizes: Sizes) -> "Image | None":
@@ -198,13 +217,11 @@ class DiffusersRun:
         if not model.nature.sketch:
             self._notes.append(f"The model {model.source.name} cannot follow a layout sketch; only the words count.")
             return None
-        sketch, unknown = model.draw_sketch(request.sketch, sizes.base_width, sizes.base_height)
-        if any(span.weight != 1.0 for span in request.prompt):
-            width, height = sizes.base_width, sizes.base_height
-            sketch = draw_weighted(lambda each: model.draw_sketch(each, width, height)[0], request.sketch, request.prompt)
+        atlas = model.drawings()
+        unknown = dict.fromkeys(box.name for box in request.sketch.boxes if atlas.find(box.name) is None)
         if unknown:
             self._notes.append(f"There is no drawing for {', '.join(unknown)} in the layout sketch; only the words tell of it.")
-        return sketch
+        return _sketched(model, request.sketch, request.prompt, sizes.base_width, sizes.base_height)
 
     def _encode(self, model: LoadedModel, guided: bool) -> dict[str, Any]:
         request = self._request
@@ -234,6 +251,8 @@ class DiffusersRun:
             return paste_inside(original, picture, mask, request.feather)
         factor = 1 if mask is not None else request.upscale or 1
         picture = self._enlarge(base, sizes.width * factor, sizes.height * factor)
+        if self._looks and picture.size != base.size:
+            picture = put_in(picture, self._looks, picture.width / base.width, self._enlarge)
         if isinstance(request, InpaintRequest) and original is not None and mask is not None:
             if (request.upscale or 1) > 1:
                 self._notes.append("A picture changed in one region keeps its size; enlarge it in a turn of its own.")
@@ -292,6 +311,13 @@ class DiffusersRun:
             "seconds": {stage: round(seconds, 4) for stage, seconds in self._seconds.items()},
         }
         return Done(products=tuple(products), facts=facts, notes=tuple(dict.fromkeys(self._notes)))
+
+
+def _sketched(model: LoadedModel, sketch: Sketch, prompt: tuple[Span, ...], width: int, height: int) -> "Image":
+    """The layout sketch at a size, every part as strong as the prompt's words for it."""
+    if any(span.weight != 1.0 for span in prompt):
+        return draw_weighted(lambda each: model.draw_sketch(each, width, height), sketch, prompt)
+    return model.draw_sketch(sketch, width, height)
 
 
 def _default_side(model: LoadedModel) -> int:

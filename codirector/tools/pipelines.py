@@ -124,13 +124,11 @@ class LoadedModel:
             self.atlas = Atlas.load(self.source.path / "atlas")
         return self.atlas
 
-    def draw_sketch(self, sketch: Any, width: int, height: int) -> tuple[Any, tuple[str, ...]]:
-        """The sketch as a picture for the ControlNet, and the names the atlas has no drawing for."""
+    def draw_sketch(self, sketch: Any, width: int, height: int) -> Any:
+        """The sketch as a picture for the ControlNet; names without a drawing are left out."""
         from codirector.tools.sketch import draw_sketch
 
-        self.drawings()
-        unknown = tuple(dict.fromkeys(box.name for box in sketch.boxes if self.atlas.find(box.name) is None))
-        return draw_sketch(sketch, self.atlas, width, height), unknown
+        return draw_sketch(sketch, self.drawings(), width, height)
 
 
 class PipelineCache:

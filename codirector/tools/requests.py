@@ -39,9 +39,10 @@ class RenderRequest(Value):
 
 
 class GenerateRequest(RenderRequest):
-    """Text to image."""
+    """Text to image. `details`: things that are small in the sketch are drawn once more, close up, by models that need it."""
 
     kind: Literal["generate"] = "generate"
+    details: bool = True
 
 
 class EditRequest(RenderRequest):

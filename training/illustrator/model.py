@@ -107,9 +107,11 @@ def flow_loss(
     guided: int,
     generator: torch.Generator | None = None,
     weights: torch.Tensor | None = None,
+    attention: torch.Tensor | None = None,
 ) -> torch.Tensor:
     """Rectified flow: predict noise - latents. The first `guided` samples see their sketch, the others no ControlNet at all.
-    `weights` [LATENTS]: what an error of each latent channel counts (see `codec.pixel_weights`); None: all alike."""
+    `weights` [LATENTS]: what an error of each latent channel counts (see `codec.pixel_weights`); `attention` [n, h, w]: what one
+    counts in each cell (see `batches.cell_weights`); None: all alike."""
     noise = torch.randn(latents.shape, generator=generator).to(latents.device)
     sigmas = sample_sigmas(len(latents), generator).to(latents.device)
     level = sigmas[:, None, None, None]
@@ -124,4 +126,6 @@ def flow_loss(
             middle = torch.cat([middle, middle.new_zeros(rest, *middle.shape[1:])])
     flow = unet(noisy, steps, texts, down_block_additional_residuals=downs, mid_block_additional_residual=middle).sample
     error = (flow.float() - (noise - latents)).square()
-    return (error if weights is None else error * weights[:, None, None]).mean()
+    if weights is not None:
+        error = error * weights[:, None, None]
+    return (error if attention is None else error * attention[:, None]).mean()

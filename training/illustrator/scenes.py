@@ -57,6 +57,20 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Shares:
+    """How often what is drawn: the framings in the order of `FRAMINGS`, a colour of a thing's own, one thing, several equal ones."""
+
+    framings: tuple[float, ...] = (0.38, 0.42, 0.20)
+    coloured: float = 0.22
+    single: float = 0.66
+    several: float = 0.14
+
+
+HARDER = Shares(framings=(0.30, 0.42, 0.28), coloured=0.32, single=0.58, several=0.19)
+"""More of what the denoiser is worst at: small things, colours, several at once."""
+
+
+@dataclass(frozen=True)
 class SceneSpec:
     """What a caption can say about a picture. Everything else (the exact place, the hills, the clouds) is chance."""
 
@@ -78,27 +92,27 @@ def is_held_out(spec: SceneSpec) -> bool:
     )
 
 
-def sample_spec(rng: np.random.Generator, *, held: bool = False, whole_world: bool = False) -> SceneSpec:
+def sample_spec(rng: np.random.Generator, *, held: bool = False, whole_world: bool = False, shares: Shares = Shares()) -> SceneSpec:
     """One scene description; with `held`, one that contains a held-out pair; of the judged things and styles, or of all."""
     while True:
-        spec = _any_spec(rng, whole_world)
+        spec = _any_spec(rng, whole_world, shares)
         if is_held_out(spec) == held:
             return spec
 
 
-def _any_spec(rng: np.random.Generator, whole_world: bool) -> SceneSpec:
+def _any_spec(rng: np.random.Generator, whole_world: bool, often: Shares) -> SceneSpec:
     things = ALL_THINGS if whole_world and rng.random() < WIDER else THINGS
     styles, shares = (ALL_STYLES, ALL_STYLE_SHARES) if whole_world else (STYLES, STYLE_SHARES)
     names = [things[int(number)].name for number in rng.choice(len(things), 2, replace=False)]
     draw = rng.random()
-    colours = [str(rng.choice(THING_COLOURS)) if rng.random() < 0.22 else None for _ in names]
-    framing = str(rng.choice(list(FRAMINGS), p=(0.38, 0.42, 0.20)))
-    if draw < 0.66:
+    colours = [str(rng.choice(THING_COLOURS)) if rng.random() < often.coloured else None for _ in names]
+    framing = str(rng.choice(list(FRAMINGS), p=often.framings))
+    if draw < often.single:
         placement = str(rng.choice(["", "left", "centre", "right"], p=(0.5, 0.19, 0.12, 0.19)))
         if framing == "close-up":
             placement = "" if placement != "centre" else placement
         items = (Item(names[0], 1, colours[0], placement),)
-    elif draw < 0.80:
+    elif draw < often.single + often.several:
         items = (Item(names[0], 2 if rng.random() < 0.6 else 3, colours[0]),)
     else:
         items = (Item(names[0], 1, colours[0], "left"), Item(names[1], 1, colours[1], "right"))

@@ -62,10 +62,10 @@ def work_off(
             if tickets.value >= per_step:
                 return total, done
             tickets.value += 1
-        latents, texts, sketches, guided = queue.get()
-        as_tensor = [torch.from_numpy(each).to(device) for each in (latents, texts, sketches)]
+        *arrays, guided = queue.get()
+        latents, texts, sketches, attention = (torch.from_numpy(each).to(device) for each in arrays)
         with torch.autocast(device.split(":")[0], dtype=torch.bfloat16, enabled=bf16):
-            loss = flow_loss(unet, control, as_tensor[0], as_tensor[1].float(), as_tensor[2].float() / 255, guided, weights=weights)
+            loss = flow_loss(unet, control, latents, texts.float(), sketches.float() / 255, guided, weights=weights, attention=attention)
         (loss / per_step).backward()
         total, done = total + float(loss.detach()), done + 1
 

@@ -1,6 +1,7 @@
 """Examples as tensors: the same layout of message and scene that `codirector.assistant.planner.tagger` builds at run time."""
 
 import itertools
+import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import torch
 from tokenizers import Tokenizer
 
 from codirector.tools.embedded import text_folder
+from training.planner import marked
 from training.planner.examples import Example, stream
 from training.planner.intents import INTENTS, TAGS
 from training.planner.model import Batch
@@ -79,9 +81,21 @@ def batch_of(encoded: Sequence[Encoded]) -> Batch:
     return Batch(ids, mask, kinds, names, torch.tensor([e.intent for e in encoded]), tags, starts, point)
 
 
+MARKED = 0.6
+"""The share of training examples that people wrote; the others are the grammar's."""
+
+
+def mixed(seed: int) -> Iterator[Example]:
+    """Examples of both teachers, without end."""
+    rng, grammar = random.Random(seed), stream(seed)
+    people = marked.examples(rng)
+    while True:
+        yield next(people if rng.random() < MARKED else grammar)
+
+
 def batches(seed: int, size: int, held_out: bool = False) -> Iterator[Batch]:
-    """Batches of examples of similar length, without end."""
-    made, source = tokenizer(), stream(seed, held_out)
+    """Batches of examples of similar length, without end; `held_out`: the grammar's phrasings that training never sees."""
+    made, source = tokenizer(), stream(seed, held_out) if held_out else mixed(seed)
     while True:
         pool = sorted((Encoded(example, made) for example in itertools.islice(source, size * POOL)), key=lambda e: len(e.ids))
         groups = [pool[at : at + size] for at in range(0, len(pool), size)]

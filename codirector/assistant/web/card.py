@@ -32,6 +32,7 @@ STAGES = {
     "render": "Drawing",
     "generate": "Drawing",
     "decode": "Developing",
+    "detail": "Drawing small things",
     "upscale": "Sharpening",
     "check": "Checking",
     "film": "Filming",
