@@ -17,7 +17,7 @@ from codirector.tools.composite import paste_inside, resize
 from codirector.tools.denoise import Drawing, denoise
 from codirector.tools.events import Event, Progress
 from codirector.tools.pipelines import LoadedModel
-from codirector.tools.sketch import Atlas, Sketch, SketchBox
+from codirector.tools.sketch import SketchBox
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -48,7 +48,7 @@ class Look(NamedTuple):
     boxes: tuple[SketchBox, ...]
 
 
-def close_looks(sketch: Sketch, known: Callable[[str], bool], width: int, height: int) -> tuple[Look, ...]:
+def close_looks(boxes: Sequence[SketchBox], known: Callable[[str], bool], width: int, height: int) -> tuple[Look, ...]:
     """Where a picture of `width` x `height` is looked at again, near things together. `known` says whether there is a drawing of a
     name: without one the first drawing is all there is to go by."""
     short = min(width, height)
@@ -56,7 +56,7 @@ def close_looks(sketch: Sketch, known: Callable[[str], bool], width: int, height
     def side(box: SketchBox) -> float:
         return min(box.width * width, box.height * height)
 
-    small = [box for box in sorted(sketch.boxes, key=lambda box: (box.x, box.y)) if side(box) < SMALL * short and known(box.name)]
+    small = [box for box in sorted(boxes, key=lambda box: (box.x, box.y)) if side(box) < SMALL * short and known(box.name)]
     groups: list[list[SketchBox]] = []
     for box in small:
         near = next((group for group in groups if _extent([*group, box], width, height) * ROOM <= SHARED * short), None)
@@ -103,23 +103,21 @@ Draw = Callable[[int, int], "Image"]
 
 
 def draw_again(
-    model: LoadedModel, drawing: Drawing, base: "Image", sketch: Sketch, draw: Draw, atlas: Atlas, listener: Listener
+    model: LoadedModel, drawing: Drawing, base: "Image", looks: Sequence[Look], style: str, draw: Draw, listener: Listener
 ) -> list[Detailed]:
-    """The small things of `base` (as `drawing` made it along `sketch`, which `draw` draws). Raises Cancelled within one step of Stop."""
-    looks = close_looks(sketch, lambda name: atlas.find(name) is not None, base.width, base.height)
+    """What `looks` show of `base` (as `drawing` made it along a sketch in `style`, which `draw` draws) once more. In a regional change
+    nothing outside of its mask is drawn. Raises Cancelled within one step of Stop."""
     made: list[Detailed] = []
     for number, look in enumerate(looks):
         listener.send(Progress(stage="detail", step=number, steps=len(looks)))
-        made.append(_look_again(model, drawing, put_back(base, made), sketch, draw, atlas, look, listener))
+        made.append(_look_again(model, drawing, put_back(base, made), look, style, draw, listener))
     if looks:
         listener.send(Progress(stage="detail", step=len(looks), steps=len(looks)))
     return made
 
 
-def _look_again(
-    model: LoadedModel, drawing: Drawing, base: "Image", sketch: Sketch, draw: Draw, atlas: Atlas, look: Look, listener: Listener
-) -> Detailed:
-    from PIL import Image
+def _look_again(model: LoadedModel, drawing: Drawing, base: "Image", look: Look, style: str, draw: Draw, listener: Listener) -> Detailed:
+    from PIL import Image, ImageChops
 
     native = model.nature.native
     left, top, side = look.view
@@ -128,11 +126,14 @@ def _look_again(
     whole = round(base.width * closer), round(base.height * closer)
     x, y = min(round(left * closer), whole[0] - native), min(round(top * closer), whole[1] - native)
     cut = (x, y, x + native, y + native)
-    inside = masks.grown(masks.outline(look.boxes, sketch.style, atlas, *whole), max(1, round(EDGE * native)))
+    inside = masks.grown(masks.outline(look.boxes, style, model.drawings(), *whole), max(1, round(EDGE * native)))
     mask = Image.fromarray(inside).crop(cut)
+    if drawing.mask is not None:
+        allowed = drawing.mask.resize((native, native), Image.Resampling.NEAREST, box=(left, top, left + side, top + side))
+        mask = ImageChops.darker(mask, allowed)
     again = replace(
-        drawing, task="inpaint", width=native, height=native, image=part, mask=mask, strength=STRENGTH, control=draw(*whole).crop(cut),
-        watched=False,
+        drawing, task="inpaint", width=native, height=native, image=part, mask=mask, start=None, strength=STRENGTH, window=None,
+        control=draw(*whole).crop(cut), places=None, watched=False,
     )  # fmt: skip
     drawn, _ = denoise(model, again, _Quiet(listener))
     return Detailed(paste_inside(part, drawn, mask, FEATHER), mask, look.view)

@@ -25,7 +25,7 @@ from codirector.tools.composite import (
     snapped,
 )
 from codirector.tools.denoise import Drawing, Watched, denoise
-from codirector.tools.detail import Detailed, draw_again, put_back, put_in
+from codirector.tools.detail import Detailed, close_looks, draw_again, put_back, put_in
 from codirector.tools.drafts import Layers, draw_draft
 from codirector.tools.events import Done, Product, Progress
 from codirector.tools.noise import unpacked
@@ -106,14 +106,17 @@ class DiffusersRun:
         return self._done(model, drawing, watched, sizes, picture, base, sketch)
 
     def _look_closer(self, model: LoadedModel, drawing: Drawing, base: "Image") -> list[Detailed]:
-        """Small things of a new picture drawn again. Cells of pixel art are all of one size, so there it is left out."""
-        request, atlas = self._request, model.drawings()
-        wanted = isinstance(request, GenerateRequest) and request.details and model.nature.enlarges and not self._in_cells
-        if not wanted or request.sketch is None or atlas is None:
+        """Small things drawn again: all of a new picture's, those that a regional change brings. Cells of pixel art are all of one size,
+        so there it is left out."""
+        request, sketch, atlas = self._request, self._request.sketch, model.drawings()
+        if not request.details or not model.nature.enlarges or self._in_cells or sketch is None or atlas is None:
             return []
-        sketch = request.sketch
+        boxes = sketch.boxes
+        if isinstance(request, InpaintRequest):
+            boxes = () if request.draft is None else (*request.draft.boxes, *request.draft.kept)
+        looks = close_looks(boxes, lambda name: atlas.find(name) is not None, base.width, base.height)
         made = draw_again(
-            model, drawing, base, sketch, lambda *size: _sketched(model, sketch, request.prompt, *size), atlas, self._listener
+            model, drawing, base, looks, sketch.style, lambda *size: _sketched(model, sketch, request.prompt, *size), self._listener
         )
         self._facts["detail"] = len(made)
         return made
@@ -247,17 +250,21 @@ class DiffusersRun:
         """The base picture at its final size, put into the original where there is a mask."""
         request = self._request
         if isinstance(request, InpaintRequest) and request.window and original is not None and mask is not None:
-            picture = self._enlarge_region(base, original, mask)
+            picture = self._detailed(self._enlarge_region(base, original, mask), base)
             return paste_inside(original, picture, mask, request.feather)
         factor = 1 if mask is not None else request.upscale or 1
-        picture = self._enlarge(base, sizes.width * factor, sizes.height * factor)
-        if self._looks and picture.size != base.size:
-            picture = put_in(picture, self._looks, picture.width / base.width, self._enlarge)
+        picture = self._detailed(self._enlarge(base, sizes.width * factor, sizes.height * factor), base)
         if isinstance(request, InpaintRequest) and original is not None and mask is not None:
             if (request.upscale or 1) > 1:
                 self._notes.append("A picture changed in one region keeps its size; enlarge it in a turn of its own.")
             return paste_inside(original, picture, mask, request.feather)
         return picture
+
+    def _detailed(self, picture: "Image", base: "Image") -> "Image":
+        """`picture`, made from `base` by enlarging, with the small things as finely as they were drawn again."""
+        if not self._looks or picture.size == base.size:
+            return picture
+        return put_in(picture, self._looks, picture.width / base.width, self._enlarge)
 
     def _enlarge(self, image: "Image", width: int, height: int) -> "Image":
         """At a larger size; cells of pixel art by repeating pixels, which Real-ESRGAN would round off."""

@@ -21,7 +21,8 @@ class RenderRequest(Value):
     embedded one: 128 px, then Real-ESRGAN) sees to that itself. `guidance` is the classifier-free guidance scale; None means
     the model's default. `sketch` is a layout hint a backend may use; `sketch_scale` 0 (free) .. 1 (faithful).
     `upscale` makes the result 2 to 4 times as wide and high on top of width and height; None or 1: as it is. `watched`: a preview after
-    every step, where the backend can, whatever it costs."""
+    every step, where the backend can, whatever it costs. `details`: things that are small in the sketch are drawn once more, close up, by
+    models that draw small."""
 
     model: Text = ""
     prompt: tuple[Span, ...]
@@ -36,13 +37,13 @@ class RenderRequest(Value):
     sketch_scale: float | None = Field(default=None, ge=0.0, le=1.0)
     upscale: int | None = Field(default=None, ge=1, le=4)
     watched: bool = False
+    details: bool = True
 
 
 class GenerateRequest(RenderRequest):
-    """Text to image. `details`: things that are small in the sketch are drawn once more, close up, by models that need it."""
+    """Text to image."""
 
     kind: Literal["generate"] = "generate"
-    details: bool = True
 
 
 class EditRequest(RenderRequest):

@@ -110,6 +110,14 @@ def singular_forms(name: str) -> tuple[str, ...]:
     return tuple(" ".join([*words[:-1], form]) for form in forms)
 
 
+def only_sounds_like(name: str, known: str) -> bool:
+    """Whether `known` holds the word `name` but is another thing: a pirate flag is no pirate, a fencer no fence."""
+    if known.startswith(name) and known[len(name) :] in ("r", "er", "ist", "man", "ing"):
+        return True
+    head = known.split(" of ")[0].split()[-1]
+    return name in known.split() and name != head
+
+
 def plain_colour(colour: str | None) -> str | None:
     """The palette's name for a colour word, or None if it is not one we can paint."""
     if colour is None:
@@ -260,8 +268,9 @@ class Atlas:
         if missing:
             self._meanings.update(zip(missing, encode(tuple(missing)), strict=True))
         wanted = encode((name,))[0]
-        best = max(self.names, key=lambda known: float(self._meanings[known] @ wanted))
-        return self.names[best] if float(self._meanings[best] @ wanted) >= MEANING_THRESHOLD else None
+        likeness = {known: float(self._meanings[known] @ wanted) for known in self.names if not only_sounds_like(name, known)}
+        best = max(likeness, key=likeness.__getitem__, default="")
+        return self.names[best] if likeness.get(best, 0.0) >= MEANING_THRESHOLD else None
 
     def ground(self, setting: str, light: str, variant: int) -> np.ndarray | None:
         """The rough colours of a setting in a light, [rows, columns, 3] uint8; None where nothing is said or nothing is known."""

@@ -8,7 +8,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from codirector.tools.sketch import COLOURS, GREY, Atlas, Sketch, SketchBox, draw_sketch, plain_colour, recolour, singular_forms
+from codirector.tools.sketch import (
+    COLOURS,
+    GREY,
+    Atlas,
+    Sketch,
+    SketchBox,
+    draw_sketch,
+    only_sounds_like,
+    plain_colour,
+    recolour,
+    singular_forms,
+)
 from codirector.tools.sketch_styles import PICTURE_FILTERS, STYLE_DRAWINGS, style_of
 
 ATLAS = Path(__file__).parents[2] / "models" / "illustrator" / "atlas"
@@ -187,3 +198,11 @@ def test_filters_keep_size_and_type(height: int, width: int, style: str) -> None
     made = PICTURE_FILTERS[style](picture)
     assert made.shape == picture.shape
     assert made.dtype == np.uint8
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "another"),
+    [("pirate", "pirate flag", True), ("fence", "fencer", True), ("statue", "statue of liberty", False), ("dog", "poodle", False)],
+)
+def test_a_word_inside_another_things_name_is_no_likeness(name, known, another):
+    assert only_sounds_like(name, known) is another

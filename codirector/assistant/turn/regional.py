@@ -12,6 +12,7 @@ from codirector.prompts.change import AddElement, AlterElement, Change, RemoveEl
 from codirector.prompts.find import find_element
 from codirector.prompts.layout import layout
 from codirector.prompts.scene import Element, Scene
+from codirector.prompts.sizes import scale_of
 from codirector.prompts.words import singular
 from codirector.tools.requests import Draft
 from codirector.tools.sketch import Sketch, SketchBox, plain_colour
@@ -24,6 +25,8 @@ GROW = {"add": 0.022, "remove": 0.04, "replace": 0.04, "tint": 0.01, "move": 0.0
 FEATHER = 0.012
 LEAST_SIDE = 0.36
 """Share of the picture that an added thing is wide at least: smaller ones are hard to recognise in 128 pixels."""
+MOST_SIDE, SEEN_SIDE = 1.05, 0.08
+"""Shares of the picture between which a thing that is made bigger or smaller stays."""
 _SPOTS = (0.78, 0.22, 0.5, 0.88, 0.12, 0.64, 0.36)
 
 
@@ -80,6 +83,9 @@ def _altered(before: Scene, after: Scene, index: int, attribute: str, boxes: tup
     if attribute in ("count", "placement"):
         come = _fresh(after, index, rest)
         return _made("move", after, gone, come, rest, gone, style, now.name) if come else None
+    if attribute == "size":
+        come = _grown(gone, scale_of(now.size) / scale_of(element.size))
+        return _made("move", after, gone, come, rest, gone, style, now.name)
     come = tuple(box.model_copy(update={"colour": now.colour}) for box in gone)
     way = "tint" if attribute == "colour" and plain_colour(now.colour) else "redraw"
     return _made(way, after, gone, come, rest, gone, style, now.name)
@@ -224,6 +230,16 @@ def _resized(box: SketchBox, scale: float) -> SketchBox:
     tall = box.height * scale
     y = box.y + (box.height - tall) / 2 * (1 if box.y > 0.45 else -1)
     return box.model_copy(update={"y": round(y, 4), "width": box.width * scale, "height": tall})
+
+
+def _grown(boxes: tuple[SketchBox, ...], times: float) -> tuple[SketchBox, ...]:
+    """Boxes so many times as large where they are, several of them as far apart as they are large; not larger than the picture and not
+    smaller than can be seen."""
+    middle = sum(box.x for box in boxes) / len(boxes)
+    most, least = max(box.height for box in boxes), min(box.height for box in boxes)
+    times = max(min(times, MOST_SIDE / most), min(1.0, SEEN_SIDE / least))
+    grown = (_resized(box.model_copy(update={"x": middle + (box.x - middle) * times}), times) for box in boxes)
+    return tuple(box.model_copy(update={"x": _clamped(box.x, box.width), "y": _clamped(box.y, box.height)}) for box in grown)
 
 
 def _in_place(after: Scene, index: int, gone: tuple[SketchBox, ...], before: Scene) -> tuple[SketchBox, ...]:
