@@ -31,6 +31,7 @@ from codirector.prompts.change import (
 )  # fmt: skip
 from codirector.prompts.find import describe, field_named, find_element, find_text, matches
 from codirector.prompts.scene import SCENE_FIELDS, Element, Emphasis, Render, Retouching, Scene
+from codirector.prompts.sizes import scale_of, sized
 from codirector.prompts.vocabulary import canonical, fold
 from codirector.prompts.words import with_article, without_article
 
@@ -117,6 +118,8 @@ def _(change: AlterElement, scene: Scene) -> Scene:
         value = parse_count(change.value)
         if value == 0:
             raise RefusedChange(f"None of '{element.name}' would be left.", f"Say 'remove the {element.name}' instead.")
+    elif change.attribute == "size":
+        value = _size_after(element, change.value)
     elif (
         change.attribute == "placement"
         and _refers_to(change.value, element.name)
@@ -132,6 +135,19 @@ def _(change: AlterElement, scene: Scene) -> Scene:
             f"Name another {change.attribute}.",
         )
     return _with_element(scene, index, element.evolve(**{change.attribute: value}))
+
+
+def _size_after(element: Element, said: str) -> str:
+    """The size word after a wish. The largest and the smallest are as far as it goes."""
+    size = sized(element.size, said)
+    if size is None:
+        raise RefusedChange(f"'{said}' is no size.", "Say for example: bigger, much smaller, tiny, huge, twice as big.")
+    if scale_of(size) == scale_of(element.size):
+        raise RefusedChange(
+            f"The {element.name} is {element.size} already." if size else f"The {element.name} has its usual size already.",
+            "Go closer, or make something else smaller." if size else "Say how big it should be, for example: huge.",
+        )
+    return size
 
 
 @_apply.register

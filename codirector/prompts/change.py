@@ -30,7 +30,8 @@ class ReplaceElement(Value):
 
 
 class AlterElement(Value):
-    """One attribute of one element. `value` is text; for `count` a whole number as text ('3')."""
+    """One attribute of one element. `value` is text; for `count` a whole number as text ('3'), for `size` as a person would say
+    it ('bigger', 'half as big', 'huge')."""
 
     kind: Literal["alter_element"] = "alter_element"
     name: Word

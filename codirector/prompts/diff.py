@@ -6,7 +6,7 @@ from codirector.prompts.find import describe
 from codirector.prompts.scene import SCENE_FIELDS, Element, Motion, Render, Scene
 from codirector.prompts.words import with_article
 
-_ELEMENT_FIELDS = ("name", "count", "colour", "material", "placement", "pose", "text", "weight")
+_ELEMENT_FIELDS = ("name", "count", "colour", "material", "placement", "pose", "size", "text", "weight")
 
 
 def diff(before: Scene, after: Scene) -> tuple[str, ...]:
@@ -91,7 +91,10 @@ def _element_lines(before: Scene, after: Scene) -> list[str]:
             lines.append(f"replaced {_label(old)} with {_label(new)}")
         elif old and new:
             changed = [field for field in _ELEMENT_FIELDS if getattr(old, field) != getattr(new, field)]
-            lines += [_arrow(f"{new.name} {field}", getattr(old, field), getattr(new, field)) for field in changed]
+            lines += [
+                _arrow(f"{new.name} {field}", getattr(old, field), getattr(new, field), "usual" if field == "size" else "none")
+                for field in changed
+            ]
         elif new:
             lines.append(f"added {_label(new)}")
         elif old:

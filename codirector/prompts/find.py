@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from codirector.errors import RefusedChange
 from codirector.prompts.scene import SCENE_FIELDS, Element, Scene, SceneField
+from codirector.prompts.sizes import without_size
 from codirector.prompts.vocabulary import fold
 from codirector.prompts.words import (
     ARTICLES,
@@ -36,12 +37,12 @@ _FIELD_WORDS: dict[str, SceneField] = {
 
 
 def describe(element: Element) -> str:
-    """The element as a person would say it, without article or placement: 'red wooden balloon', 'two penguins'."""
+    """The element as a person would say it, without article or placement: 'red wooden balloon', 'two big penguins'."""
     name = plural(element.name) if element.count > 1 else element.name
-    words = name.split(" ")
+    words = without_size(name.split(" ")) if element.size else name.split(" ")
     lead = next((number for number, word in enumerate(words) if word.casefold() not in LEADING or number == len(words) - 1), 0)
     said = f" {fold(name)} "
-    qualities = [value for value in (element.colour, element.material) if value and f" {fold(value)} " not in said]
+    qualities = [value for value in (element.size, element.colour, element.material) if value and f" {fold(value)} " not in said]
     label = " ".join([*words[:lead], *qualities, *words[lead:]])
     return f"{number_in_words(element.count)} {label}" if element.count > 1 else label
 
@@ -106,7 +107,7 @@ def _matching(scene: Scene, plain: str) -> tuple[int, ...]:
     names = [_stems(element.name) for element in scene.elements]
     labels = [_stems(f"{element.colour} {element.material} {element.name}") for element in scene.elements]
     wide = [
-        frozenset(label) | frozenset(_stems(f"{element.placement} {element.pose}"))
+        frozenset(label) | frozenset(_stems(f"{element.size} {element.placement} {element.pose}"))
         for label, element in zip(labels, scene.elements, strict=True)
     ]
     said = frozenset(wanted)

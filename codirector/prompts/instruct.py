@@ -29,6 +29,7 @@ _FIELDS = {
 _ATTRIBUTES = {
     "colour": "make the {name} {value}", "material": "make the {name} out of {value}", "placement": "move the {name} {value}",
     "pose": "make the {name} {value}", "text": "write “{value}” on the {name}", "count": "show {value} of the {name}",
+    "size": "make the {name} {value}",
 }  # fmt: skip
 
 

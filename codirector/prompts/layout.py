@@ -1,7 +1,7 @@
 """`layout(scene)`: where each thing stands, as boxes in shares of the picture. Pure and deterministic, no randomness.
 
-A box depends only on its own element, on the camera, and on the boxes of the elements before it: what is added later is fitted in
-around what is there, so adding a thing at the end never moves the others. Changing an element may move the ones after it.
+A box depends only on its own element (its size word too), on the camera, and on the boxes of the elements before it: what is added later
+is fitted in around what is there, so adding a thing at the end never moves the others. Changing an element may move the ones after it.
 
 It does not know what the things look like (see the art atlas in tools) nor whether a backend uses the boxes at all.
 """
@@ -13,6 +13,7 @@ from typing import NamedTuple
 from pydantic import Field
 
 from codirector.prompts.scene import Element, Scene
+from codirector.prompts.sizes import scale_of
 from codirector.prompts.vocabulary import Size, canonical, fold, relations, thing
 from codirector.prompts.words import plural, singular
 from codirector.values import Text, Value, Word
@@ -84,7 +85,7 @@ def _boxes(index: int, element: Element, placed: list[_Placed], scale: float) ->
     known = thing(element.name)
     size: Size = known.size if known else "medium"
     aspect = known.aspect if known else 1.0
-    height = (_MAIN_HEIGHT if index == 0 else _OTHER_HEIGHT)[size] * scale
+    height = (_MAIN_HEIGHT if index == 0 else _OTHER_HEIGHT)[size] * scale * scale_of(element.size)
     count = min(element.count if element.count > 1 or singular(element.name) == element.name else 3, _MAX_PER_ELEMENT)
     columns = count if count <= 4 else math.ceil(math.sqrt(count * 1.5))
     rows = math.ceil(count / columns)

@@ -12,11 +12,12 @@ from codirector.values import Sha256, Text, Value, Word
 
 SceneField = Literal["action", "setting", "style", "lighting", "mood", "camera", "composition", "medium"]
 SCENE_FIELDS: tuple[SceneField, ...] = ("action", "setting", "style", "lighting", "mood", "camera", "composition", "medium")
-Attribute = Literal["colour", "material", "count", "placement", "pose", "text"]
+Attribute = Literal["colour", "material", "count", "placement", "pose", "text", "size"]
 
 
 class Element(Value):
-    """A thing in the scene. The first element of a scene is its main subject. `text` is lettering on it."""
+    """A thing in the scene. The first element of a scene is its main subject. `text` is lettering on it; `size` is how big it is
+    for a thing of its kind ('tiny', 'big', see `sizes`), '' as big as usual."""
 
     name: Word
     count: int = Field(default=1, ge=1, le=99)
@@ -25,6 +26,7 @@ class Element(Value):
     placement: Text = ""
     pose: Text = ""
     text: Text = ""
+    size: Text = ""
     weight: float = Field(default=1.0, ge=0.0, le=3.0)
 
 

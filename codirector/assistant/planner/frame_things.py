@@ -22,7 +22,7 @@ from codirector.assistant.planner.references import NOTHING, PRONOUNS, resolve
 from codirector.assistant.planner.rules.elements import GENERIC, placement_by_name
 from codirector.assistant.planner.rules.values import beside_pose, weather_of
 from codirector.assistant.planner.text import key, singular, trim, unquoted
-from codirector.prompts import vocabulary
+from codirector.prompts import sizes, vocabulary
 from codirector.prompts.change import AddElement, AlterElement, RemoveDetail, RemoveElement, ReplaceElement, SetField
 from codirector.prompts.scene import Element
 
@@ -219,19 +219,25 @@ def part(heard: Heard) -> Reading | None:
 
 
 def size(heard: Heard) -> Reading | None:
-    target, value = target_of(heard), heard.slot("V").lower()
-    opposite = {"small": "bigger", "tiny": "bigger", "big": "smaller", "large": "smaller", "huge": "smaller"}
-    if re.search(rf"\b(?:too|so) {re.escape(value)}$", trim(heard.text), re.I):
-        value = opposite.get(value, value)
-    if re.match(r"(?:shrink|scale down|reduce|decrease)", value):
-        value = "smaller"
-    elif not value or re.match(r"(?:scale up|enlarge|blow up|supersize|increase)", value):
-        value = "bigger"
+    """A thing made bigger or smaller; of what is no thing of the scene, a detail that says so."""
+    target, said = target_of(heard), heard.slot("V")
+    if re.search(rf"\btoo {re.escape(said)}\b|\b(?:is|are|'s|looks?|seems?) so {re.escape(said)}$", trim(heard.text), re.I):
+        said = f"too {said}"
+    value = (sizes.wish_of(said) if said else None) or _size_in(heard.text)
+    if not value:  # 'the table round' is a shape
+        shape = said_as(heard, f"make the {target.name} {said}", "add_detail") if target.kind == "element" and said else None
+        return shape or said_as(heard, heard.text)
     if target.kind != "element":
         return given(heard, target, value)
-    return said_as(heard, f"make the {target.name} {value}", "add_detail", "weigh") or detail_reading(
-        heard, f"{value} {target.name}", target.name
-    )
+    return change_reading(heard, AlterElement(name=target.name, attribute="size", value=value), target.name)
+
+
+def _size_in(text: str) -> str:
+    """The size that is said anywhere in a wish, or ''."""
+    if sizes.growth(text) is not None:
+        return sizes.wish_of(text) or ""
+    words = trim(text).split(" ")
+    return next((said for number, word in enumerate(words) if number and word and (said := sizes.wish_of(word))), "")
 
 
 def text(heard: Heard) -> Reading | None:

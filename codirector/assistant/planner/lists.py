@@ -11,7 +11,7 @@ from codirector.assistant.planner.reading import LIKELY, SURE, Facts, Reading
 from codirector.assistant.planner.references import resolve
 from codirector.assistant.planner.rules import readings
 from codirector.assistant.planner.rules.elements import placement_by_name
-from codirector.assistant.planner.rules.values import alter, give_field, is_size, weather_of
+from codirector.assistant.planner.rules.values import alter, give_element, give_field, is_size, weather_of
 from codirector.assistant.planner.terms import field_of
 from codirector.assistant.planner.text import bare, is_plural, key, singular, trim
 from codirector.assistant.planner.wishes import restored, sheltered, starts_wish
@@ -132,6 +132,8 @@ def fragment(text: str, facts: Facts, listed: bool) -> Reading | None:
     if _NEW.match(plain) and resolve(plain, facts).kind == "nothing":
         made = element.evolve(placement=placement_by_name(element.placement, facts))
         return Reading(LIKELY, AddElement(element=made), focus=element.name, rule="thing of a list")
+    if re.match(r"the ", plain, re.I) and any(resolve(" ".join(plain.split()[:n]), facts).kind == "element" for n in (2, 3)):
+        return None  # 'the tractor dwarfs everything' is said of what is there
     thing = vocabulary.thing(singular(element.name)) or vocabulary.thing(head)
     if listed and (thing or element.placement or is_plural(head if not thing else element.name.split()[-1])) and len(plain.split()) <= 6:
         made = element.evolve(placement=placement_by_name(element.placement, facts))
@@ -160,7 +162,9 @@ def _known(plain: str, element: Element, facts: Facts) -> Reading | None:
     last = resolve(words[-1], facts)
     if len(words) in (2, 3) and last.kind == "element" and not last.pronoun:
         value = " ".join(words[:-1])
-        if is_size(value) or re.fullmatch(r"(?:very )?[\w-]{3,}(?:y|ed|ic|ful|ous|ish|less|ing|er|en)", value, re.I):
+        if is_size(value):
+            return give_element(last, value, "make", facts)
+        if re.fullmatch(r"(?:very )?[\w-]{3,}(?:y|ed|ic|ful|ous|ish|less|ing|er|en)", value, re.I):
             return Reading(LIKELY, AddDetail(detail=plain), focus=last.name, rule="quality of a thing")
     for size in range(min(3, len(words) - 1), 0, -1):
         first = resolve(" ".join(words[:size]), facts)

@@ -25,7 +25,7 @@ GROW = {"add": 0.022, "remove": 0.04, "replace": 0.04, "tint": 0.01, "move": 0.0
 FEATHER = 0.012
 LEAST_SIDE = 0.36
 """Share of the picture that an added thing is wide at least: smaller ones are hard to recognise in 128 pixels."""
-MOST_SIDE, SEEN_SIDE = 1.05, 0.08
+MOST_SIDE, SEEN_SIDE = 0.96, 0.08
 """Shares of the picture between which a thing that is made bigger or smaller stays."""
 _SPOTS = (0.78, 0.22, 0.5, 0.88, 0.12, 0.64, 0.36)
 
@@ -239,7 +239,10 @@ def _grown(boxes: tuple[SketchBox, ...], times: float) -> tuple[SketchBox, ...]:
     most, least = max(box.height for box in boxes), min(box.height for box in boxes)
     times = max(min(times, MOST_SIDE / most), min(1.0, SEEN_SIDE / least))
     grown = (_resized(box.model_copy(update={"x": middle + (box.x - middle) * times}), times) for box in boxes)
-    return tuple(box.model_copy(update={"x": _clamped(box.x, box.width), "y": _clamped(box.y, box.height)}) for box in grown)
+    # What grows from its feet keeps its head in the picture.
+    return tuple(
+        box.model_copy(update={"x": _clamped(box.x, box.width), "y": max(_clamped(box.y, box.height), box.height / 2)}) for box in grown
+    )
 
 
 def _in_place(after: Scene, index: int, gone: tuple[SketchBox, ...], before: Scene) -> tuple[SketchBox, ...]:

@@ -27,7 +27,7 @@ def test_the_conversation_of_the_line() -> None:
     plan = several.plan
     assert isinstance(plan, Refine) and several.source == "rules"
     assert plan.change.model_dump()["element"] == {
-        "name": "balloon", "count": 1, "colour": "red", "material": "", "placement": "", "pose": "", "text": "", "weight": 1.0,
+        "name": "balloon", "count": 1, "colour": "red", "material": "", "placement": "", "pose": "", "text": "", "size": "", "weight": 1.0,
     }  # fmt: skip
     kept = [wish.change for wish in plan.later]
     assert [(c.kind, c.field, c.value) for c in kept if c is not None and c.kind == "set_field"] == [

@@ -11,7 +11,7 @@ from codirector.assistant.planner.nouns import colour_of, element_of, gerund
 from codirector.assistant.planner.reading import EXACT, LIKELY, SURE, Facts, Reading
 from codirector.assistant.planner.references import NOTHING, PERSONS, PRONOUNS, Target, focus, resolve
 from codirector.assistant.planner.rules.elements import GENERIC, placement_by_name
-from codirector.assistant.planner.rules.values import alter, beside_pose, weather_of
+from codirector.assistant.planner.rules.values import alter, beside_pose, give_element, is_size, weather_of
 from codirector.assistant.planner.terms import field_of
 from codirector.assistant.planner.text import is_plural, key, singular, trim
 from codirector.prompts import vocabulary
@@ -200,6 +200,8 @@ def comparative(text: str, facts: Facts) -> Reading | None:
     if match is None or facts.scene is None:
         return None
     target = resolve(match["n"], facts)
+    if target.kind == "element" and is_size(match["a"]):
+        return give_element(target, match["a"], "make", facts)  # 'bigger fox'
     words = trim(f"{match['a']} {match['n']}")
     if target.kind in ("field", "picture", "detail") and not target.noun:
         return None

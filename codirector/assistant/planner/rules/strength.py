@@ -128,7 +128,8 @@ def emphasise(text: str, facts: Facts) -> Reading | None:
         if target.kind in ("element", "detail", "field") and not target.pronoun:
             if target.kind == "field" and facts.scene and not getattr(facts.scene, target.name):
                 return None
-            return weighed(target, sign, match.group(0), facts, SURE + 0.03)
+            sized = target.kind == "element" and re.match(r"(?:in|de)crease|reduce", text, re.I)  # of a thing, perhaps its size
+            return weighed(target, sign, match.group(0), facts, SURE if sized else SURE + 0.03)
         found = quality(_plain(match["v"]), facts)
         if found is None and sign < 0 and (colour := colour_of(re.sub(r"^(?:the|all the) ", "", match["v"], flags=re.I))):
             return Reading(LIKELY, Avoid(term=colour), rule="less of a colour")

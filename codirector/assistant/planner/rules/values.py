@@ -14,7 +14,7 @@ from codirector.assistant.planner.reading import EXACT, LIKELY, SURE, Facts, Rea
 from codirector.assistant.planner.references import Target, focus
 from codirector.assistant.planner.terms import field_of, place_named, setting_of
 from codirector.assistant.planner.text import key, singular, trim, unquoted
-from codirector.prompts import vocabulary
+from codirector.prompts import sizes, vocabulary
 from codirector.prompts.change import AddDetail, AddElement, AlterElement, Change, RemoveElement, ReplaceElement, Retouch, SetField
 from codirector.prompts.scene import Attribute, Element, Retouching, SceneField
 
@@ -26,8 +26,17 @@ _HEDGE = re.compile(
     re.I,
 )
 _SIZE = re.compile(
-    r"^(?:much |a bit |a little |slightly |way |even |really |very |so )*(?P<s>bigger|larger|taller|huge|giant|big|large"
-    r"|enormous|smaller|tiny|little|small|shorter|longer|wider|thinner|thicker|fatter|slimmer|older|younger)$",
+    r"^(?:(?:much|a bit|a little|a lot|slightly|somewhat|considerably|way|far|even|really|very|so|just|quite|rather) )*"
+    r"(?:(?P<s>bigger|larger|taller|huge|giant|big|large|enormous|gigantic|massive|immense|colossal|oversized|smaller|tiny|tinier|little"
+    r"|small|miniature|mini|teeny|smol)"
+    r"|(?:twice|half|three times|\d+ ?(?:x|times)) (?:as (?:big|large|small|tall)|(?:the|its|that|their) size)"
+    r"|double (?:the|its|their) size|(?:its |their |the )?(?:normal|usual|original) size|\d+ ?(?:%|percent) (?:bigger|larger|smaller))$",
+    re.I,
+)
+"""How big a thing of the scene is drawn (see `prompts.sizes`)."""
+_SHAPE = re.compile(
+    r"^(?:much |a bit |a little |slightly |way |even |really |very |so )*(?P<s>shorter|longer|wider|thinner|thicker|fatter|slimmer|older"
+    r"|younger)$",
     re.I,
 )
 _RELATIVE = re.compile(r"^(?:much |a bit |a little |slightly |way |even |far )*(?:more|less)\b", re.I)
@@ -70,8 +79,8 @@ VAGUE = re.compile(
 
 
 def is_size(text: str) -> bool:
-    """'bigger', 'much taller', 'tiny'."""
-    return _SIZE.match(text) is not None
+    """'bigger', 'much taller', 'tiny', 'wider'."""
+    return (_SIZE.match(text) or _SHAPE.match(text)) is not None
 
 
 def weather_of(text: str) -> str:
@@ -124,10 +133,12 @@ def give_element(target: Target, value: str, form: Form, facts: Facts) -> Readin
         return alter(name, "text", unquoted(match["v"]), certainty)
     if _GONE.match(value):
         return Reading(certainty, RemoveElement(name=name), rule="gone")
-    if match := _SIZE.match(value):
+    if _SIZE.match(value):
+        return alter(name, "size", sizes.wish_of(value) or value, certainty)
+    if match := _SHAPE.match(value):
         detail = f"{match['s'].lower()} {name}"
         return Reading(
-            certainty - 0.1, AddDetail(detail=detail), focus=name, note=f"Size is kept as the detail '{detail}'.", rule="size of an element"
+            certainty - 0.1, AddDetail(detail=detail), focus=name, note=f"Kept as the detail '{detail}'.", rule="shape of an element"
         )
     plain = _HEDGE.sub("", value)
     if colour := colour_of(re.sub(r"^(?:in|with) ", "", plain)):
@@ -191,7 +202,7 @@ def give_inside(target: Target, value: str, form: Form, facts: Facts) -> Reading
         return rewritten(target, inside.exchanged(text, target.noun, plain), "thing in a text")
     if material := material_of(value) or material_of(plain):
         return rewritten(target, inside.described(text, target.noun, material), "thing in a text")
-    if match := _SIZE.match(value):
+    if (match := _SIZE.match(value) or _SHAPE.match(value)) and match["s"]:
         return rewritten(target, inside.described(text, target.noun, match["s"].lower()), "thing in a text")
     if target.name == "setting" and form != "make":
         return give_field("setting", value)
@@ -277,8 +288,8 @@ def _give_detail(detail: str, value: str) -> Reading | None:
     """A detail is free text: its new wording takes a second move, so the better word is added and the old one kept."""
     colour = colour_of(value)
     words = [word for word in detail.split() if not colour_of(word)] if colour else detail.split()
-    if _SIZE.match(value):
-        words = [word for word in words if not _SIZE.match(word) and word.lower() != "long"] or words[-1:]  # 'shorter hair' is not long
+    if is_size(value):
+        words = [word for word in words if not is_size(word) and word.lower() != "long"] or words[-1:]  # 'shorter hair' is not long
     if _RELATIVE.match(value) or VAGUE.match(value):
         return None
     if _GONE.match(value):
