@@ -50,7 +50,11 @@ _LETTERING = re.compile(
     r"(?i)\s*(?:(?:that|which) (?:says?|reads?)|saying|reading"
     r"|with (?:the |a )?(?:text|words?|caption|title|lettering|inscription|sign)(?: (?:saying|reading))?"
     r"|labell?ed|titled|text|says|reads)?:?\s*[\"“]([^\"”]{1,300})[\"”]"
+    r"|\s*(?:(?:that|which) (?:says?|reads?)|saying|reading"
+    r"|with (?:the |a )?(?:text|words?|caption|title|lettering|inscription)(?: (?:saying|reading))?"
+    r"|labell?ed|titled|says|reads):?\s+['‘]([^'’\"]{1,300}(?:['’]\w[^'’\"]{0,100}){0,4})['’](?!\w)"
 )
+"""Words in double quotes are lettering anywhere, in single ones (apostrophes look like them) only where they are called so."""
 _SUFFIX_FIELDS: tuple[tuple[str, SceneField], ...] = (
     (r"(?:light|lighting|glow|shadows|illumination|backlight)", "lighting"),
     (r"(?:mood|atmosphere|vibes?|ambience|ambiance|feeling)", "mood"),
@@ -325,7 +329,7 @@ def _take_lettering(draft: Draft, index: int, tail: str) -> str:
     lettering = _LETTERING.search(tail)
     if not lettering or index < 0:
         return tail
-    draft.alter(index, text=lettering[1])
+    draft.alter(index, text=lettering[1] or lettering[2])
     return (tail[: lettering.start()] + tail[lettering.end() :]).strip()
 
 
@@ -369,17 +373,21 @@ def _read_placement(draft: Draft, index: int, tail: str) -> bool:
     """A side of the picture ('on the left'), or a relation to another thing ('next to the fox')."""
     if _read_side(draft, index, tail):
         return True
+    tail = re.sub(r"(?i)^(?:on|to|at) the (left|right)(?: side)? of ", r"to the \1 of ", tail)
     plain = tail.casefold()
+    lateral = re.match(r"(?:to the )?(?:left|right) of ", plain) is not None  # only things stand there, known to us or not
     relation = next((word for word in relations() if plain.startswith(f"{word} ") or plain.startswith(f"to {word} ")), "")
     if not relation or relation == "around":
         return False
     other = tail[plain.index(relation) + len(relation) :].strip()
+    if lateral and re.fullmatch(r"(?:the |this )?(?:picture|image|photo|frame|scene|canvas)", other, re.I):
+        return _read_side(draft, index, f"on the {'left' if 'left' in relation else 'right'}")
     names = {singular(word) for word in fold(other).split()}
     for position, element in enumerate(draft.elements):
         if position != index and set(fold(element.name).split()) & names:
             draft.alter(index, placement=tail)
             return True
-    if relation in _OPPOSITE and thing(other) and begins_like_noun(other) and not _place_in(tail):
+    if relation in _OPPOSITE and (lateral or thing(other)) and begins_like_noun(other) and (lateral or not _place_in(tail)):
         noun = read_noun(other)
         subject = draft.elements[index].name
         draft.add_element(noun.element(1.0).evolve(placement=f"{_OPPOSITE[relation]} the {subject}"))

@@ -58,6 +58,9 @@ def is_verb(words: list[str], number: int) -> bool:
     if not (word.endswith("ing") and len(word) > 4 and word.isalpha()) or word in word_list("not_verbs"):
         return False
     after = words[number + 1].casefold() if number + 1 < len(words) else ""
+    described = number > 2 and is_preposition(words[number - 3]) and words[number - 2].casefold() in ARTICLES
+    if described and after and after not in ARTICLES and not is_preposition(after) and not thing(words[number - 1]):
+        return False  # 'in a rainy parking lot'
     if number == 0:
         return not (word in word_list("adjectival") and after and after not in ARTICLES and not is_preposition(after))
     if thing(" ".join(words[max(0, number - 4) : number])) or words[number - 1].casefold() in ("is", "are", "and", "while"):
@@ -76,7 +79,7 @@ def _is_marker(words: list[str], number: int) -> bool:
     after = words[number + 1].casefold() if number + 1 < len(words) else ""
     if before in ARTICLES or f"{before} {word}" in _PAIRED:
         return False
-    if word == "next" and after == "to":
+    if (word == "next" and after == "to") or (word in ("left", "right") and after == "of"):
         return True
     if is_preposition(word) or word in word_list("markers"):
         # A preposition right after another belongs to it ('up in the sky', 'from above').

@@ -197,5 +197,25 @@ def test_bad_flags_are_refused() -> None:
         scene_from_text("a fox --frobnicate 3")
 
 
+def test_things_beside_each_other_are_two_things() -> None:
+    for said in ("a cat left of a dog", "a cat on the left of a dog", "a cat to the left side of a dog"):
+        cat, dog = scene_from_text(said).scene.elements
+        assert (cat.name, cat.placement, dog.name, dog.placement) == ("cat", "", "dog", "to the right of the cat")
+    cube, spheres = scene_from_text("a red cube right of two blue spheres").scene.elements
+    assert (cube.colour, spheres.count, spheres.colour, spheres.placement) == ("red", 2, "blue", "to the left of the cube")
+    assert scene_from_text("a fox at the left of the picture").scene.elements[0].placement == "on the left"
+
+
+def test_single_quotes_are_lettering_where_they_are_called_so() -> None:
+    assert scene_from_text("a wooden sign that says 'KEEP OUT'").scene.elements[0].text == "KEEP OUT"
+    assert scene_from_text("a mug that says 'it's fine' on a desk").scene.elements[0].text == "it's fine"
+    assert scene_from_text("the dogs' bowls in a girl's room").scene.elements[0].text == ""
+
+
+def test_an_adjective_before_ing_keeps_a_place_whole() -> None:
+    scene = scene_from_text("two boxers hugging in a rainy parking lot").scene
+    assert (scene.action, scene.setting) == ("hugging", "in a rainy parking lot")
+
+
 if __name__ == "__main__":
     GOLDEN.write_text("{\n" + ",\n".join(f"{json.dumps(text)}: {json.dumps(fields(text))}" for text in CASES) + "\n}\n", encoding="utf-8")

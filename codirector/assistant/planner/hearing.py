@@ -14,6 +14,7 @@ from codirector.assistant.plan import Animate, Clarify, Compare, Create, Plan, R
 from codirector.assistant.planner import lists, wishes
 from codirector.assistant.planner.ask import BOTH_POSSIBLE
 from codirector.assistant.planner.decide import Decision, Undecided, assemble, decide, one
+from codirector.assistant.planner.description import better_scene
 from codirector.assistant.planner.frames import reading_of
 from codirector.assistant.planner.plain import plain as in_plain_words
 from codirector.assistant.planner.reading import EXACT, SURE, Facts, Reading, touched_by
@@ -201,7 +202,19 @@ def arbitrate(decided: Decision | Undecided, message: str, facts: Facts, reader:
         answer = _decided(decide(wish, about), wish, about, reader)
         if isinstance(answer, Decision) and isinstance(answer.plan, Refine | Compare | Animate):
             return answer
-    return _decided(decided, message, facts, reader)
+    return _redescribed(_decided(decided, message, facts, reader), message, facts, reader)
+
+
+def _redescribed(decided: Decision | Undecided, message: str, facts: Facts, reader: Reader) -> Decision | Undecided:
+    """A new picture as the tagger's marks have it, where that is the better reading of its description."""
+    if not isinstance(decided, Decision) or not isinstance(decided.plan, Create) or decided.plan.later:
+        return decided
+    text = correct(tidy(message))
+    better = better_scene(decided.plan.scene, text, frame_of(reader, text, facts))
+    if better is None:
+        return decided
+    scene, notes = better
+    return replace(decided, plan=decided.plan.evolve(scene=scene), notes=notes, source="tagger")
 
 
 def _decided(decided: Decision | Undecided, message: str, facts: Facts, reader: Reader) -> Decision | Undecided:
