@@ -37,6 +37,9 @@ _JOINT = re.compile(
     r"^(?:[\s,.;:!?-]+|(?:and|also|then|but|plus|next|oh|finally|afterwards|after that|as well as|while you're at it|first)\b(?=[\s,]))+",
     re.I,
 )
+_FILM = re.compile(r"\b(?:video|clip|film|gif|animat\w+|seconds?)\b", re.I)
+_SEAM = re.compile(r"[,.;:!?\n&+]|\b(?:and|but|then|n|plus|also|with)\b", re.I)
+"""Where one wish can end and another begin."""
 _TRAIL = re.compile(r"(?:[\s,;:&+/-]+|[\s,]+(?:and|also|then|but|plus|oh and|while you're at it|after that|but first|as well as))+$", re.I)
 
 
@@ -87,7 +90,7 @@ def heard(reader: Reader, message: str, facts: Facts) -> tuple[Decision | None, 
             reading = None
         certainty = mine.sure
         ruled = one(part, now)[0] if len(parts) > 1 and len(wishes.split(part, now)) == 1 else None
-        if ruled is not None and (reading is None or (mine.sure < OVERRULES and ruled.certainty >= SURE)):
+        if ruled is not None and (reading is None or (ruled.certainty >= SURE and (mine.sure < OVERRULES or _alike(ruled, reading)))):
             reading, certainty = ruled, max(ruled.certainty, certainty)  # cut out of its message, a plain wish is one for the rules
         elif reading is None and number > 0:
             reading = one(part, now)[0]
@@ -102,7 +105,7 @@ def heard(reader: Reader, message: str, facts: Facts) -> tuple[Decision | None, 
 
 def _listed(decided: Decision | Undecided, message: str, facts: Facts, reader: Reader) -> Decision | None:
     """The message as a list of wishes, where every piece of it is one and the rules heard fewer."""
-    if facts.scene is None or '"' in message or re.search(r"\b(?:video|clip|film|gif|animat\w+|seconds?)\b", message, re.I):
+    if facts.scene is None or '"' in message or _FILM.search(message):
         return None
     parts, marked = lists.pieces(correct(message))
     if len(parts) < 2 or any(len(part.split()) > lists.LONGEST for part in parts):
@@ -133,6 +136,11 @@ def _same_slot(one: Change | None, other: Change | None) -> bool:
     if isinstance(one, AlterElement) and isinstance(other, AlterElement):
         return (one.name, one.attribute) == (other.name, other.attribute)
     return isinstance(one, SetField) and isinstance(other, SetField) and one.field == other.field
+
+
+def _alike(one: Reading, other: Reading) -> bool:
+    """Whether two readings change the same thing or field, perhaps in other words."""
+    return one.change is not None and other.change is not None and _same_slot(one.change, other.change)
 
 
 def _asked_for(decided: Decision) -> bool:
@@ -170,7 +178,8 @@ def _piece(part: str, facts: Facts, reader: Reader, listed: bool) -> Reading | N
 
 
 _REMARK = re.compile(
-    r"^(?P<c>(?!(?:make|add|remove|put|let|have|give|turn|change|set|use|replace|swap|move|paint|keep|lose|can|could|would|no|not|please"
+    r"^(?P<q>(?:is|are|do|does) (?:the|that|this|these|those) [^,?.!;]+)(?P<qm>[,?.!;]+ )(?P<qw>(?!(?:and|but|or)\b).+)$"
+    r"|^(?P<c>(?!(?:make|add|remove|put|let|have|give|turn|change|set|use|replace|swap|move|paint|keep|lose|can|could|would|no|not|please"
     r"|undo|go|draw|show|i)\b)[^,?.!;]*\b(?:is|are|was|looks?|feels?|seems?|'s|has|isn't|aren't|doesn't|parked|again)\b[^,?.!;]*)"
     r"(?P<m>[,?.!;]+ )(?P<w>(?!(?:and|but)\b).+)$"
     r"|^(?P<c2>[^,?.!;]*\b(?:too|so|not so) [\w]+[^,?.!;]*)[,?.!;]+ (?P<w2>(?:i want|let|give|make|put|add|can we|how about|try).+)$",
@@ -185,15 +194,20 @@ def _remark(message: str, facts: Facts) -> tuple[str, Facts] | None:
     match = _REMARK.match(tidy(message))
     if match is None or facts.scene is None:
         return None
-    said, wish = (match["c"], match["w"]) if match["c"] else (match["c2"], match["w2"])
+    said, wish = next((match[a], match[b]) for a, b in (("q", "qw"), ("c", "w"), ("c2", "w2")) if match[a])
     if _WISHES.search(said) or len(key(wish)) < 1:
         return None
     about = next((name for name in facts.names if key(name)[-1:] and key(name)[-1] in key(said)), "")
-    return wish, replace(facts, focus=about or facts.focus)
+    detail = next((text for text in facts.scene.details if set(key(text)) <= set(key(said))), "") if not about else ""
+    if match["q"] and not about and not detail:
+        return None
+    return wish, replace(facts, focus=about or facts.focus, detail=detail or facts.detail)
 
 
 def arbitrate(decided: Decision | Undecided, message: str, facts: Facts, reader: Reader) -> Decision | Undecided:
     """What is done about a message: `decided` by the rules, or what the tagger hears."""
+    if (surely := _several_surely(decided, message, facts, reader)) is not None:
+        return surely
     if (several := _listed(decided, message, facts, reader)) is not None:
         return several
     certain = isinstance(decided, Decision) and decided.certainty >= EXACT - 0.01
@@ -203,6 +217,28 @@ def arbitrate(decided: Decision | Undecided, message: str, facts: Facts, reader:
         if isinstance(answer, Decision) and isinstance(answer.plan, Refine | Compare | Animate):
             return answer
     return _redescribed(_decided(decided, message, facts, reader), message, facts, reader)
+
+
+def _several_surely(decided: Decision | Undecided, message: str, facts: Facts, reader: Reader) -> Decision | None:
+    """Several wishes as the tagger cuts and reads them, where it is sure of every one and has read them all: the rules cut at every comma
+    before a word they know, and read each piece by itself. An exact wording stays with the rules."""
+    if facts.scene is None or (isinstance(decided, Undecided) and (decided.extra or facts.view.pending_question)):
+        return None
+    if isinstance(decided, Decision) and not isinstance(decided.plan, Refine | Clarify | Create):
+        return None
+    if not facts.film and _FILM.search(message):
+        return None  # 'see the balloon rise, as a short clip' is one wish
+    mine, sure = heard(reader, message, facts)
+    if mine is None or not isinstance(mine.plan, Refine) or sure < OVERRULES:
+        return None
+    if not mine.plan.later or any(wish.change is None for wish in mine.plan.later):
+        return None
+    if isinstance(decided, Decision) and isinstance(decided.plan, Refine):
+        lost = decided.certainty >= EXACT - 0.01 and decided.plan.change != mine.plan.change
+        flags = any(wish.text.startswith("--") for wish in decided.plan.later)
+        one_wish = not decided.plan.later and decided.certainty >= SURE and not _SEAM.search(message)
+        return None if lost or flags or one_wish else mine
+    return mine if isinstance(decided, Undecided) or decided.certainty < EXACT - 0.01 else None
 
 
 def _redescribed(decided: Decision | Undecided, message: str, facts: Facts, reader: Reader) -> Decision | Undecided:

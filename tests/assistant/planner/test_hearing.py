@@ -111,6 +111,28 @@ def test_kept_wishes_are_read_too() -> None:
     assert [wish.change for wish in filled.plan.later] == [RemoveElement(name="dog")]  # type: ignore[union-attr]
 
 
+def several(message: str, second: str) -> Frame:
+    """The frame of a message whose second wish begins at `second`."""
+    return Frame((("colour", 0.9),), (), (0, message.index(second)), (-1, 0.5))
+
+
+def test_a_tagger_sure_of_every_wish_cuts_and_reads_them() -> None:
+    message = "the dog ought to be black, and the couch a snowy white"
+    reader = Script(
+        **{
+            message.replace(" ", "_"): several(message, "and the couch"),
+            "the_dog_should_be_black": framed("the dog should be black", "colour", points=0, T="the dog", V="black"),
+            "the_dog_ought_to_be_black": framed("the dog ought to be black", "colour", points=0, T="the dog", V="black"),
+            "the_couch_a_snowy_white": framed("the couch a snowy white", "colour", points=1, T="the couch", V="snowy white"),
+        }
+    )
+    facts = facts_of(VIEWS["sofa"])
+    made = arbitrate(decide(message, facts), message, facts, reader)
+    assert isinstance(made, Decision) and isinstance(made.plan, Refine)
+    changes = [made.plan.change, *(wish.change for wish in made.plan.later)]
+    assert [(change.kind, change.value) for change in changes] == [("alter_element", "black"), ("alter_element", "snowy white")]  # type: ignore[union-attr]
+
+
 def test_a_change_that_does_not_apply_is_not_made() -> None:
     message = "florble it yellow"
     frame = framed(message, "colour", points=1, T="it", V="yellow")
