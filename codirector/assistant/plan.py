@@ -65,6 +65,7 @@ class Branch(Value):
 
     action: Literal["branch"] = "branch"
     name: Text = ""
+    later: tuple[Wish, ...] = ()
 
 
 class Compare(Value):

@@ -6,7 +6,7 @@ Pure. It does not know models: where the rules have nothing trusted, `Undecided`
 import re
 from dataclasses import dataclass, replace
 
-from codirector.assistant.plan import Clarify, Create, GoTo, Plan, Refine, Save, Undo, Wish
+from codirector.assistant.plan import Branch, Clarify, Create, GoTo, Plan, Refine, Save, Undo, Wish
 from codirector.assistant.planner import kept, lists, syntax, wishes
 from codirector.assistant.planner.ask import between, question_for, said
 from codirector.assistant.planner.corrections import correction
@@ -86,6 +86,8 @@ def _names_a_seed(text: str) -> bool:
 
 def _with_scene(text: str, said_first: str, facts: Facts, extra: tuple[Change, ...], notes: tuple[str, ...]) -> Decision | Undecided:
     """`said_first` still has its interjections: 'wait, blue' and 'actually, blue' are corrections by theirs."""
+    if (copied := _on_a_copy(text, facts)) is not None and not extra:
+        return copied
     if (wrong := complaints.complaint(text, facts)) is not None and not extra:
         return assemble((text,), (wrong,), facts, extra, notes)
     text = text if _names_a_seed(text) else _UNFRAMED.sub("", text, count=1)
@@ -115,6 +117,25 @@ def _with_scene(text: str, said_first: str, facts: Facts, extra: tuple[Change, .
     if not settled and (rest := after_no(text)) != text:
         return _with_scene(rest, rest, facts, extra, notes)
     return _refine(parts, facts, extra, notes)
+
+
+_COPY = r"(?:on|in|as) (?:an?|another) (?:new |separate |different |second )?(?:copy|branch|fork|duplicate)"
+_ON_A_COPY = re.compile(
+    rf"^{_COPY}[\s,:]+(?P<after>(?!called\b|named\b).+)$|^(?P<before>.+?),? {_COPY}(?: of (?:it|this))?(?: please)?$", re.I
+)
+
+
+def _on_a_copy(text: str, facts: Facts) -> Decision | None:
+    """'on a copy, make it night': a branch first, with the wish kept for it."""
+    match = _ON_A_COPY.match(text)
+    if match is None or navigation.branch(bare(text), facts) is not None:
+        return None
+    wish = match["after"] or match["before"]
+    made = decide(wish, facts)
+    if not isinstance(made, Decision) or not isinstance(made.plan, Refine) or made.plan.taken:
+        return None
+    later = (Wish(text=_wish_text(wish), change=made.plan.change), *made.plan.later)
+    return Decision(Branch(later=later), made.notes)
 
 
 def _whole(plain: str, facts: Facts) -> bool:
@@ -223,7 +244,7 @@ def assemble(
     plan = first.plan
     if not rest:
         return Decision(plan, tuple(said), source, first.certainty)  # type: ignore[arg-type]
-    if isinstance(plan, Create | Undo | GoTo | Save):
+    if isinstance(plan, Create | Undo | GoTo | Save | Branch):
         return Decision(plan.evolve(later=(*plan.later, *rest)), tuple(said), source, first.certainty)
     if (
         getattr(plan, "action", "") in ("read", "ask")

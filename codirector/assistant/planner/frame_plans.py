@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable
 
-from codirector.assistant.plan import Animate, Clarify, Create, GoTo, Plan, Talk
+from codirector.assistant.plan import Animate, Clarify, Create, GoTo, Plan, Refine, Talk
 from codirector.assistant.planner.ask import question_for
 from codirector.assistant.planner.frame_parts import Heard, bare_text, change_reading, said_as, target_of
+from codirector.assistant.planner.frame_values import part_and_owner
+from codirector.assistant.planner.kept import meant
 from codirector.assistant.planner.lexicon import ORDINALS
 from codirector.assistant.planner.nouns import count_of
 from codirector.assistant.planner.reading import Reading
@@ -52,6 +54,8 @@ def _subject(text: str, heard: Heard) -> str:
 def lock(undo: bool) -> Callable[[Heard], Reading | None]:
     def build(heard: Heard) -> Reading | None:
         target = target_of(heard) if heard.slot("T") else resolve(heard.slot("V"), heard.facts)
+        if target.kind not in ("element", "field", "seed"):  # a face is no field of its own: whose it is is kept
+            target = resolve(part_and_owner(heard.slot("T", "V"))[1], heard.facts)
         if target.kind in ("element", "field", "seed"):
             return change_reading(heard, Lock(target=target.name, undo=undo))
         return said_as(heard, heard.text, "lock")
@@ -77,12 +81,26 @@ def goto(heard: Heard) -> Plan | None:
     if said is not None and isinstance(said.plan, GoTo):
         return said.plan
     words = heard.slot("V").lower().lstrip("#")
+    if (thread := navigation.thread_named(words or heard.text, heard.facts)) is not None:
+        return GoTo(branch=thread)
+    if (before := navigation.turn_before(words, heard.facts)) is not None:
+        return GoTo(turn=before)
     number = next((ORDINALS[word] for word in words.split() if word in ORDINALS), None) or next(
         (n for word in words.split() if (n := count_of(word))), None
     )
     if re.search(r"\b(?:start|beginning|original)\b", words):
         number = 1
     return GoTo(turn=number) if number else GoTo(branch=words) if re.search(r"\bbranch\b", heard.text, re.I) and words else None
+
+
+def kept_wish(heard: Heard) -> Plan | None:
+    """A wish kept for later is taken up. One that nobody has read yet is no plan here: the planner reads those anew."""
+    later = heard.facts.view.later
+    number = meant(heard.slot("V", "T", "O") or heard.text, later)
+    if number is None or later[number].change is None:
+        return None
+    rest = (*later[:number], *later[number + 1 :])
+    return Refine(change=later[number].change, later=rest, taken=True)  # type: ignore[arg-type]
 
 
 def compare(heard: Heard) -> Plan | None:

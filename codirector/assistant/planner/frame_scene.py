@@ -7,7 +7,7 @@ from codirector.assistant.planner.frame_parts import LONGEST_VALUE, Heard, bare_
 from codirector.assistant.planner.frame_values import tidy_value
 from codirector.assistant.planner.nouns import colour_of
 from codirector.assistant.planner.reading import Reading
-from codirector.assistant.planner.references import NOTHING, resolve
+from codirector.assistant.planner.references import changed_last, resolve
 from codirector.assistant.planner.rules.strength import weighed
 from codirector.assistant.planner.rules.values import VAGUE, give_field, weather_of
 from codirector.assistant.planner.terms import field_of, setting_of
@@ -189,7 +189,8 @@ def weigh(sign: int) -> Callable[[Heard], Reading | None]:
     def build(heard: Heard) -> Reading | None:
         named = heard.slot("T", "V")
         word = "more" if sign > 0 else "less"
-        target = resolve(named, heard.facts) if named else NOTHING
+        target = changed_last(named, heard.facts)
+        target = resolve(named, heard.facts) if named and target.kind != "detail" else target
         degree = re.search(r"\b(?:a bit|a little|slightly|much|a lot|way|far)\b", heard.text, re.I)
         if target.kind in ("element", "detail", "field") and not target.noun:
             return weighed(target, sign, degree[0] if degree else None, heard.facts, heard.certainty)

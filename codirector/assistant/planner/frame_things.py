@@ -18,7 +18,7 @@ from codirector.assistant.planner.frame_values import (
 from codirector.assistant.planner.lexicon import PLACE_NOUNS, WEARABLES
 from codirector.assistant.planner.nouns import colour_of, element_of, material_of, place_of
 from codirector.assistant.planner.reading import Reading
-from codirector.assistant.planner.references import NOTHING, PRONOUNS, resolve
+from codirector.assistant.planner.references import NOTHING, PRONOUNS, Target, changed_last, resolve
 from codirector.assistant.planner.rules.elements import GENERIC, placement_by_name
 from codirector.assistant.planner.rules.values import beside_pose, weather_of
 from codirector.assistant.planner.text import key, singular, trim, unquoted
@@ -63,7 +63,8 @@ def _with_tail(heard: Heard, what: str) -> str:
 
 
 def remove(heard: Heard) -> Reading | None:
-    target = target_of(heard)
+    target = changed_last(heard.slot("T"), heard.facts)
+    target = target if target.kind == "detail" else target_of(heard)
     if target.kind == "element":
         return change_reading(heard, RemoveElement(name=target.name))
     if target.kind == "detail":
@@ -93,6 +94,11 @@ def replace(heard: Heard) -> Reading | None:
 
 def colour(heard: Heard) -> Reading | None:
     value = as_colour(heard.slot("V"))
+    words = value.split(" ")
+    if not heard.slot("T") and (named := resolve(words[0], heard.facts)).kind == "element" and colour_of(" ".join(words[1:])):
+        return change_reading(
+            heard, AlterElement(name=named.name, attribute="colour", value=" ".join(words[1:])), named.name
+        )  # 'fox white'
     worn = element_of(value)
     if worn is not None and worn.colour and key(worn.name)[-1:] and key(worn.name)[-1] in WEARABLES and not colour_of(value):
         wearer = target_of(heard)  # 'woman: red coat'
@@ -138,6 +144,10 @@ def placement(heard: Heard) -> Reading | None:
         if not re.search(r"\b(?:close|near)\b", heard.text, re.I):
             return None
         where = "further away"
+    if re.search(rf"\b(?:sit|stand|lie|kneel|crouch)\w* {re.escape(where)}", heard.text, re.I):
+        posed = said_as(heard, heard.text, "alter_element")  # 'let her sit under the tree'
+        if posed is not None and isinstance(posed.change, AlterElement) and posed.change.attribute == "pose":
+            return posed
     if target.kind != "element" or not key(where):
         return said_as(heard, heard.text)
     if (said := said_as(heard, f"move the {target.name} {where}", "alter_element", "set_field")) is not None:
@@ -240,12 +250,26 @@ def _size_in(text: str) -> str:
     return next((said for number, word in enumerate(words) if number and word and (said := sizes.wish_of(word))), "")
 
 
+_SURFACE = re.compile(
+    r" (?:screen|display|front|side|back|lid|cover|label|top|surface|face|door|wall|window|page|spine|hull|bonnet|roof|banner)$", re.I
+)
+
+
+def _carrier(words: str, heard: Heard) -> Target:
+    """The thing of the scene that lettering goes on: by its name, or by one of its faces ('the smartphone screen')."""
+    found = resolve(words, heard.facts)
+    if found.kind == "element" or not _SURFACE.search(words):
+        return found
+    whole = resolve(re.sub(r"'s$", "", _SURFACE.sub("", words)), heard.facts)
+    return whole if whole.kind == "element" else found
+
+
 def text(heard: Heard) -> Reading | None:
     words, place = unquoted(heard.slot("V")), heard.slot("P")
     if not words:
         return said_as(heard, heard.text)
-    carrier = re.sub(r"^(?:on top of|on|onto|to|in|into|across|over|at) ", "", place, flags=re.I)
-    target = target_of(heard) if heard.slot("T") else resolve(carrier, heard.facts) if carrier else NOTHING
+    carrier = re.sub(r"^(?:on top of|upon|on|onto|to|in|into|across|over|at|along) ", "", place, flags=re.I)
+    target = target_of(heard) if heard.slot("T") else _carrier(carrier, heard) if carrier else NOTHING
     if target.kind == "element":
         return change_reading(heard, AlterElement(name=target.name, attribute="text", value=words), target.name)  # type: ignore[arg-type]
     if carrier or heard.slot("T"):

@@ -72,6 +72,7 @@ _BUILDERS: Mapping[str, Callable[[Heard], Reading | Clarify | None]] = {
     "talk": plans.plan(plans.talk),
     "newscene": plans.plan(plans.new_scene),
     "create": plans.plan(plans.new_scene),
+    "next": plans.plan(plans.kept_wish),
     "vague": plans.vague,
     **dict.fromkeys(scenes.PLAIN, scenes.plain),
 }

@@ -46,6 +46,26 @@ def taken(message: str, later: Sequence[Wish]) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
+_ON_WITH_IT = re.compile(
+    r"\b(?:next|first|list|rest|remaining|then|now|continue|proceed|go (?:on|ahead)|carry on|queue|waiting|pending)\b", re.I
+)
+
+
+def meant(words: str, later: Sequence[Wish]) -> int | None:
+    """The index of the kept wish that `words` speak of ('the cartoon thing', 'that wider view'); the first one where they only say to go
+    on. None: it is not said which."""
+    said = _stems(words)
+    shared = [len(said & _stems(f"{wish.text} {_values(wish)}")) for wish in later]
+    best = [number for number, count in enumerate(shared) if count and count == max(shared)]
+    if len(best) == 1:
+        return best[0]
+    return 0 if later and not best and _ON_WITH_IT.search(words) else None
+
+
+def _values(wish: Wish) -> str:
+    return " ".join(map(str, wish.change.model_dump().values())) if wish.change is not None else ""
+
+
 def unread_wish(message: str, later: Sequence[Wish]) -> int | None:
     """The index of the kept wish that a message takes up, where that wish has not been read yet; else None."""
     number = 0 if later and is_next(tidy(message)) else taken(message, later)
@@ -58,5 +78,5 @@ def _by_ordinal(word: str, count: int) -> int | None:
 
 
 def _stems(text: str) -> frozenset[str]:
-    words = (re.sub(r"(?:ing|ed|e)$", "", word) if len(word) > 4 else word for word in key(text))
+    words = (re.sub(r"(?<=\w{3})(?:ing|ed|er|e)$", "", word) for word in key(text))
     return frozenset(word for word in words if word not in _IDLE)

@@ -48,8 +48,14 @@ _NEW = re.compile(
 )
 _INSTEAD = re.compile(r"^(?P<new>.+?) (?:instead of|rather than|in place of|not) (?P<old>.+)$", re.I)
 _COUNTS = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})"
+_CLAUSE = re.compile(
+    r"^(?:i|it|he|she|they|we|you|this|that|if|there)\b|\b(?:i|am|is|are|was|were|do|does|did|don'?t|doesn'?t|didn'?t|isn'?t|aren'?t)\b"
+    r"|\b(?:it|that|this|he|she|i|there|what)'(?:s|m|d|ll|re|ve)\b",
+    re.I,
+)
 _SENTENCE = re.compile(
-    r"\b(?:was|were|is|are|should|could|would|must|might|be|has|have|had|please|if)\b|^(?:it|he|she|they|what|how|why|who|when|where)\b|\?",
+    r"\b(?:was|were|is|are|should|could|would|must|might|be|has|have|had|please|if)\b|^(?:it|he|she|they|what|how|why|who|when|where)\b"
+    r"|\b(?:one|it|that|this|there)'s\b|\?",
     re.I,
 )
 _SOME = re.compile(
@@ -105,7 +111,11 @@ def _clean(parts: list[str]) -> tuple[str, ...]:
 def fragment(text: str, facts: Facts, listed: bool) -> Reading | None:
     """A piece without a verb. A thing by its bare name is only added in a list (`listed`)."""
     plain = bare(text)
-    if _SENTENCE.search(plain) or (starts_wish(plain) and not _INSTEAD.match(plain)):
+    if (
+        _SENTENCE.search(plain)
+        or re.search(r"\b(?:makes? no|do not|don't)\b|^(?:bye|not|from|far|call)\b", plain, re.I)
+        or (starts_wish(plain) and not _INSTEAD.match(plain))
+    ):
         return None
     for pattern, said in _TONES:
         if pattern.match(plain) and (found := readings(said, facts)):
@@ -189,11 +199,16 @@ def instead_of(text: str, facts: Facts) -> Reading | None:
     if match is None or starts_wish(text) or re.fullmatch(_COUNTS, trim(match["old"]), re.I):
         return None
     new, old = trim(match["new"]), trim(match["old"])
+    if _CLAUSE.search(new):
+        return None  # 'I am not satisfied with it' names nothing instead of anything
     gone, made = resolve(old, facts), element_of(new)
     if gone.kind == "element" and made is not None and not colour_of(new):
         return Reading(SURE, ReplaceElement(name=gone.name, element=made), focus=made.name, rule="X instead of Y")
     if gone.kind == "field":
         return give_field(gone.name, new)  # type: ignore[arg-type]
+    was = gone.kind == "nothing" and (field_of(old) or field_of(old.split()[-1]))
+    if was and was.field in ("style", "medium", "mood"):
+        return give_field(was.field, new)  # 'ghibli-ish rather than generic anime'
     term = field_of(new)
     if term is not None:
         return give_field(term.field, new)

@@ -105,10 +105,18 @@ def count_of(text: str) -> int | None:
     return _COUNTS.get(low)
 
 
+_FINITE = re.compile(
+    r"\b(?:is|are|was|were|am|should|must|would|could|makes?|looks?|seems?|feels?|spoils?|ruins?|belongs?|has|have|isn't|aren't|doesn't"
+    r"|he'?s|she'?s|do not|don't)\b",
+    re.I,
+)
+"""A verb of a sentence: 'on grass makes no sense' is more than a place."""
+
+
 def place_of(text: str) -> str:
     """`text` where the whole of it says where something is ('to the left', 'behind the fox', 'overhead'), else ''."""
     low = trim(text)
-    if _AGED.fullmatch(low) or _STATE.match(low):
+    if _AGED.fullmatch(low) or _STATE.match(low) or _FINITE.search(low):
         return ""
     if re.match(
         r"^(?:on fire|in (?:flames|love|bloom|motion|tears|pain|shock|half|pieces|ruins|flight|mid-air)|at rest|on (?:its|his|her) own)\b",
@@ -163,6 +171,8 @@ def pose_of(text: str) -> str:
     """`text` where the whole of it is something a thing does or a state it is in ('sit down', 'looking up', 'asleep'), else ''.
     Bare verbs become their -ing form, the way picture captions word it."""
     low = re.sub(r"^(?:to |be |start |begin |go )(?=\w)", "", trim(text))
+    if re.match(r"\w+ (?:must|should|could|would|has|is|was|stays?|remains?|for comfort)\b", low, re.I):
+        return ""  # 'face must remain like this': no verb
     first = low.split()[0].lower() if low else ""
     if _AGED.fullmatch(low) or _STATE.match(low):
         return low

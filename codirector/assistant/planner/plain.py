@@ -11,7 +11,8 @@ from codirector.assistant.planner.text import trim
 
 _PURPOSE = re.compile(
     r"(?<=\w),? (?:so that|so (?=(?:he|she|it|they|we|i|you|the|that|this|there|people|everyone|everything|his|her|its)\b)"
-    r"|because|'?cause|cuz|since (?=it|he|she|they|we|i|the|this|that)|otherwise|as if to say|in order to|just for fun|for a change) ?.*$",
+    r"|because|'?cause|cuz|since (?=it|he|she|they|we|i|the|this|that)|otherwise|as if to say|in order to|just for fun|for a change"
+    r"|(?:really,? )?that'?s (?:why|what (?:it'?s|they'?re|it is|they are) for)) ?.*$",
     re.I,
 )
 """What a wish is good for is no part of it."""

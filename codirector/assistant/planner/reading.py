@@ -38,7 +38,8 @@ class Reading:
 @dataclass(frozen=True)
 class Facts:
     """The view, as the rules need it. `focus` is the element last spoken of in this message or touched in the turns before ('' if none);
-    `added` is the element added last; `fresh_seed` is what 'another seed' means this time."""
+    `added` is the element added last; `detail` the detail that the newest change added or weighed;
+    `fresh_seed` is what 'another seed' means this time."""
 
     view: SessionView
     scene: Scene | None
@@ -47,6 +48,7 @@ class Facts:
     attachments: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     fresh_seed: int = 0
+    detail: str = ""
 
     @property
     def elements(self) -> tuple[Element, ...]:
@@ -68,7 +70,9 @@ class Facts:
         if change is not None and change.kind == "add_element":
             focus = added = change.element.name
             names = (*names, change.element.name)
-        return replace(self, focus=focus, added=added, names=names)
+        added_now = change.detail if change is not None and change.kind == "add_detail" else ""
+        detail = added_now or ("" if change is not None else self.detail)
+        return replace(self, focus=focus, added=added, names=names, detail=detail)
 
 
 Rule = Callable[[str, Facts], Reading | None]
@@ -78,6 +82,8 @@ def facts_of(view: SessionView, attachments: tuple[str, ...] = (), fresh_seed: i
     """The focus comes from the newest turn on the way to the tip whose change names an element that is still there."""
     names = tuple(element.name for element in view.scene.elements) if view.scene else ()
     focus = added = ""
+    newest = next((stored.turn.change for stored in reversed(view.history) if stored.turn.change is not None), None)
+    detail = _detail_of(newest) if view.scene is not None and _detail_of(newest) in view.scene.details else ""
     for stored in reversed(view.history[-12:]):
         change = stored.turn.change
         if change is None:
@@ -89,11 +95,22 @@ def facts_of(view: SessionView, attachments: tuple[str, ...] = (), fresh_seed: i
                 added = added or touched
         if focus and added:
             break
-    return Facts(view=view, scene=view.scene, focus=focus, added=added, attachments=attachments, names=names, fresh_seed=fresh_seed)
+    return Facts(
+        view=view, scene=view.scene, focus=focus, added=added, attachments=attachments, names=names, fresh_seed=fresh_seed, detail=detail
+    )
 
 
-def touched_by(change: Change) -> str:
+def _detail_of(change: Change | None) -> str:
+    """The detail a change adds or weighs, or ''."""
+    if change is None:
+        return ""
+    return change.detail if change.kind == "add_detail" else change.target if change.kind == "weigh" else ""
+
+
+def touched_by(change: Change | None) -> str:
     """The name of the element a change is about, or ''."""
+    if change is None:
+        return ""
     match change.kind:
         case "add_element" | "replace_element":
             return change.element.name

@@ -151,6 +151,10 @@ def resolve(text: str, facts: Facts) -> Target:
     named = _named(low, facts)
     if named.kind == "nothing" and stripped != low:
         named = _named(stripped, facts)
+    if (numbered := re.match(r"(?:two|three|four|five|six|\d+) (?P<n>.+)$", stripped)) and named.kind != "element":
+        several = _named(numbered["n"], facts)  # 'the two robots'
+        known = facts.element(several.name) if several.kind == "element" else None
+        named = several if known is not None and known.count > 1 else named
     if named.kind != "nothing":
         return named
     field = re.sub(r"^(?:overall|general|whole) ", "", stripped)
@@ -159,6 +163,12 @@ def resolve(text: str, facts: Facts) -> Target:
     if stripped in PICTURE_WORDS:
         return Target("picture")
     return NOTHING
+
+
+def changed_last(text: str, facts: Facts) -> Target:
+    """The detail that 'it' means right after it was added ('add fog', 'a bit less of it'); nothing where `text` is no such word."""
+    plain = re.sub(r"^(?:the |all )?(?:of )?", "", text.lower())
+    return Target("detail", facts.detail) if facts.detail and plain in ("it", "this", "that") else NOTHING
 
 
 def focus(facts: Facts) -> Target:

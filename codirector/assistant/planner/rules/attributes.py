@@ -170,6 +170,7 @@ def described(text: str, facts: Facts) -> Reading | None:
             return Reading(SURE - 0.02, SetField(field="camera", value=term.value), rule="thing and camera")
         for attribute, found in (
             ("colour", colour_of(plain)),
+            ("material", _worked(plain) if plain != value else ""),
             ("placement", place_of(value)),
             ("pose", pose_of(value)),
             ("material", material_of(value)),
@@ -185,6 +186,12 @@ def described(text: str, facts: Facts) -> Reading | None:
         return Reading(SURE - 0.05, SetField(field="style", value=term.value), rule="style and thing")
     said = colour_of(match["v"]) or material_of(match["v"]) or re.fullmatch(r"[\w-]{2,}er", match["v"])
     return give(target, match["v"], "make", facts) if said else None
+
+
+def _worked(text: str) -> str:
+    """'hammered copper', 'polished oak': a material with how it is worked; '' for what is none."""
+    words = text.split()
+    return text if len(words) == 2 and words[0].lower().endswith("ed") and material_of(words[1]) else material_of(text)
 
 
 def bare_colour(text: str, facts: Facts) -> Reading | None:
@@ -215,6 +222,7 @@ def part_of(text: str, facts: Facts) -> Reading | None:
         target = resolve(re.sub(r"'s?$", "", match["w"]), facts)
         if (
             target.kind != "element"
+            or match["p"].lower() in ("a", "an", "the", "too", "so", "not", "very", "really", "just", "still")  # "the truck's a bit close"
             or match["p"].lower() in ("colour", "color", "material", "size", "pose", "position", "style", "one", "own")
             or resolve(match["p"], facts).kind != "nothing"
         ):

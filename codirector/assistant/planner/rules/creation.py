@@ -71,12 +71,17 @@ def scene_of(text: str) -> tuple[Scene, tuple[str, ...]]:
     return scene, (*reading.notes, *notes)
 
 
+_STRONG_WORD = re.compile(r"\b(?:draw|paint|show|picture of|make)\b", re.I)
+
+
 def asked(text: str, raw: str, facts: Facts) -> str | None:
     """The description in a message that asks for a new picture in so many words, else None. `raw` still has 'now' at its front."""
     if re.match(r"^(?:make|draw|paint|put|add) (?:it|this|that|the|him|her|them)\b", text, re.I):
         return None
     if (inner := commissioned(raw)) != raw:
         return trim(inner)
+    if re.search(r"^never mind\b|\bit (?:was|looked) \w+", text, re.I) and not _STRONG_WORD.search(text):
+        return None  # of what was there before
     if (match := _NEW.match(text) or _NEW.match(raw)) is not None and not _A_CHANGE.match(re.split(r"[,;:.]\s*", text, maxsplit=1)[-1]):
         inner = match["v"]
         drawn = _DRAW.match(inner)

@@ -4,7 +4,7 @@ import re
 
 from codirector.assistant.planner import inside
 from codirector.assistant.planner.assign import assignment
-from codirector.assistant.planner.lexicon import word_set
+from codirector.assistant.planner.lexicon import WEARABLES, word_set
 from codirector.assistant.planner.nouns import colour_of, element_of, gerund, place_of, pose_of
 from codirector.assistant.planner.reading import EXACT, LIKELY, SURE, Facts, Reading
 from codirector.assistant.planner.references import resolve
@@ -170,6 +170,9 @@ def give_thing(text: str, facts: Facts) -> Reading | None:
         return None
     who = resolve(match["who"], facts)
     what = match["what"]
+    within = re.search(r" in(?: on)? $", text[: match.start("what")], re.I) is not None
+    if within and (worn := element_of(what)) is not None and not (set(key(worn.name)) & WEARABLES):
+        return None  # 'the apples should be in the bowl' stand there; what is worn is in the list of clothes
     if who.noun and re.match(r"(?:an?|some|two|three|\d+) ", what, re.I) and not _WEARS.match(text):
         return rewritten(who, inside.given(holder_text(who, facts), who.noun, what), "give to a thing in a text")
     if who.kind not in ("element",):

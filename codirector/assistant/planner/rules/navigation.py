@@ -87,6 +87,11 @@ _SWITCH = re.compile(
     r"|checkout)(?: the| my)? (?P<b>.+?) (?:branch|thread)$",
     re.I,
 )
+_OTHER = re.compile(
+    r"^(?:(?:let'?s |please )?(?:go|switch|jump|hop|move|return|change|get|take me|back)(?: back)?(?: over)?(?: to)? )?"
+    r"(?:the )?other (?:one|version|branch|thread|copy|variant)(?: again| please| now)*$",
+    re.I,
+)
 _COMPARE = re.compile(
     r"^(?:compare|contrast)(?: (?:it|this|the (?:picture|scene|result)))?(?: (?:across|over|in|on|between|with|using|the|all"
     r"|other|different))*(?: (?P<a>.+))?$"
@@ -103,7 +108,8 @@ _SAVE = re.compile(
     r"^(?:save|export|download|store|keep a copy of|write out|get me the file(?: of)?)(?: (?:it|this|that"
     r"|the (?:current )?(?:picture|image|photo|result|video|film|one)|me|a copy|this (?:picture|image"
     r"|one)))*(?: (?:to (?:disk|file|my (?:computer|disk|desktop|downloads))|as a (?:file|png|picture)|now"
-    r"|please))?(?:,? (?:as|to|under|into|in|called|named|with (?:the )?name) (?:the (?:file|name) )?(?P<n>[^ ].*))?$",
+    r"|please))?(?:,? (?:as|to|under|into|in|called|named"
+    r"|with (?:the )?name) (?:(?:the )?(?:file |name )?name |the file )?(?P<n>[^ ].*))?$",
     re.I,
 )
 
@@ -166,6 +172,8 @@ def goto(text: str, facts: Facts) -> Reading | None:
         if not re.fullmatch(r"(?:an?|new|another|a new|separate|the)", name, re.I):
             known = next((thread for thread in facts.view.threads if thread.lower() == name.lower()), name)
             return Reading(EXACT, plan=GoTo(branch=known), rule="switch branch")
+    if _OTHER.match(text) and (other := thread_named("the other one", facts)) is not None:
+        return Reading(EXACT, plan=GoTo(branch=other), rule="the other branch")
     match = _GOTO.match(text)
     if match is None:
         return None
@@ -176,11 +184,34 @@ def goto(text: str, facts: Facts) -> Reading | None:
     return Reading(EXACT, plan=GoTo(turn=number), rule="go to") if number is not None else None
 
 
+def thread_named(words: str, facts: Facts) -> str | None:
+    """The branch that `words` name ('warm', 'the warm version'); 'the other one' is the other of two. None: no such branch."""
+    plain = set(key(words)) - {"version", "branch", "thread", "one", "copy", "variant"}
+    threads = facts.view.threads
+    named = [thread for thread in threads if plain and plain == set(key(thread))]
+    others = [thread for thread in threads if thread != facts.view.thread]
+    if not named and re.search(r"\bother (?:one|version|branch|thread|copy|variant)\b|^(?:the )?other$", words, re.I) and len(others) == 1:
+        named = others
+    return named[0] if len(named) == 1 and named[0] != facts.view.thread else None
+
+
+def turn_before(words: str, facts: Facts) -> int | None:
+    """'before the balloon': the number of the turn right before the newest one whose change says that. None: there is none."""
+    match = re.match(r"(?:right |just )?before (?P<v>.+)$", words, re.I)
+    wanted = set(key(match["v"])) - _IDLE if match is not None else set()
+    for stored in reversed(facts.view.history):
+        turn = stored.turn
+        said = set(key(" ".join(map(str, turn.change.model_dump().values())))) if turn.change is not None else set()
+        if wanted and wanted <= said and stored.number > 1:
+            return stored.number - 1
+    return None
+
+
 def branch(text: str, facts: Facts) -> Reading | None:
     match = _BRANCH.match(text)
     if match is None:
         return None
-    name = re.sub(r"^(?:and (?:call|name) it|called|named|for|with the name) ", "", trim(match["n"] or ""), flags=re.I)
+    name = re.sub(r"^(?:and (?:call|name) it|called|named|for|with the name|name[:=]?) ", "", trim(match["n"] or ""), flags=re.I)
     return Reading(EXACT, plan=Branch(name=unquoted(name)), rule="branch")
 
 

@@ -67,8 +67,8 @@ _WORLD = re.compile(
     re.I,
 )
 _GREETING = re.compile(
-    r"^(?:hi|hello|hey|hiya|howdy|good (?:morning|evening|afternoon|day)|yo|greetings|hallo|what'?s up|sup|hey there"
-    r"|hi there|hello there|hi codirector|hello codirector)(?: (?:there|everyone|codirector|again|you|friend))?[\s!.,]*$",
+    r"^(?:(?:hi|hello|hey|hiya|howdy|(?:a very )?good (?:morning|evening|afternoon|day)|yo|greetings|hallo|what'?s up|sup)"
+    r"(?: (?:to )?(?:there|everyone|all|codirector|again|you|friend))?[\s!.,]*)+$",
     re.I,
 )
 _ADJECTIVE = (

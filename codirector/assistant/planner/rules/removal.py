@@ -4,7 +4,7 @@ import re
 
 from codirector.assistant.planner import inside
 from codirector.assistant.planner.reading import EXACT, GUESS, LIKELY, SURE, Facts, Reading
-from codirector.assistant.planner.references import resolve
+from codirector.assistant.planner.references import changed_last, resolve
 from codirector.assistant.planner.rules.elements import MORE_DETAIL, NAME_LIMIT, without_article
 from codirector.assistant.planner.rules.values import holder_text, rewritten
 from codirector.assistant.planner.text import key, trim
@@ -92,7 +92,8 @@ def remove(text: str, facts: Facts) -> Reading | None:
         r"(?:that|it was|need|wait|idea|problem|worries|i |you |we |not|change|but|the (?:other|left|right) one$)\b", what, re.I
     ):
         return None
-    target = resolve(what, facts)
+    target = changed_last(what, facts)
+    target = target if target.kind == "detail" else resolve(what, facts)
     if target.kind == "region":
         return Reading(EXACT - 0.02, Retouch(retouching=Retouching(mode="remove", region=target.name)), rule="remove a region")
     if target.kind == "element":

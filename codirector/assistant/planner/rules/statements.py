@@ -77,6 +77,8 @@ def does(text: str, facts: Facts) -> Reading | None:
     if match is None or facts.scene is None:
         return None
     who, verb, rest = match["t"] or match["t2"], (match["v"] or match["v2"]).lower(), match["r"] or ""
+    if re.match(r"(?:must|should|could|would|will|has|have|is|are|was|stays?|remains?|looks?|for)\b", rest, re.I):
+        return None  # 'her face must remain like this', 'a little close for comfort': no verb
     verb = verb if verb in BARE_POSES else f"{verb}e" if f"{verb}e" in BARE_POSES else verb
     target = resolve(who, facts)
     if (

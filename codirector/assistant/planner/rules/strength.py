@@ -9,7 +9,7 @@ import re
 
 from codirector.assistant.planner.nouns import colour_of, element_of
 from codirector.assistant.planner.reading import EXACT, LIKELY, SURE, Facts, Reading
-from codirector.assistant.planner.references import Target, resolve
+from codirector.assistant.planner.references import Target, changed_last, resolve
 from codirector.assistant.planner.rules.values import VAGUE, give_element
 from codirector.assistant.planner.terms import field_of
 from codirector.assistant.planner.text import is_plural, key, trim
@@ -71,6 +71,12 @@ _NOT_ENOUGH = re.compile(r"^(?:it(?:'s| is) |there(?:'s| is|'re| are) )?not (?:e
 _LACKS = re.compile(
     r"^(?P<t>.+?) (?:don'?t|doesn'?t|do not|does not|isn'?t|aren'?t|is not|are not)(?: look| seem| feel)? (?P<v>.+?) enough$", re.I
 )
+_AMOUNT = re.compile(
+    r"^(?:it|this|that)(?:'s| is)? (?P<d>a (?:bit|little) |way |much |far )?too (?P<w>strong|heavy|thick|dense|much|intense|weak|faint"
+    r"|thin)$",
+    re.I,
+)
+"""Said of a detail that was just added."""
 _FAULTS = re.compile(
     r"\b(?:blur\w*|nois[ey]\w*|grain\w*|artifacts?|artefacts?|deformed|distort\w*|pixelated|watermarks?|messy|clutter\w*"
     r"|ugly|creepy|weird|cropped|overexposed|washed[- ]out|oversaturated|jagged|smudged|fuzzy|crowded|busy|plastic|fake"
@@ -120,11 +126,15 @@ def quality(words: str, facts: Facts) -> Target | None:
 
 def emphasise(text: str, facts: Facts) -> Reading | None:
     """Verbs of emphasis, 'X should be less prominent', 'X is too strong', 'stronger X'."""
+    if facts.detail and (amount := _AMOUNT.match(text)) is not None:
+        sign = 1 if amount["w"].lower() in ("weak", "faint", "thin") else -1
+        return weighed(Target("detail", facts.detail), sign, amount["d"], facts, SURE + 0.03)
     for pattern, sign in ((_EMPHASISE, 1), (_REDUCE, -1)):
         match = pattern.match(text)
         if match is None:
             continue
-        target = resolve(_plain(match["v"]), facts)
+        target = changed_last(_plain(match["v"]), facts)
+        target = target if target.kind == "detail" else resolve(_plain(match["v"]), facts)
         if target.kind in ("element", "detail", "field") and not target.pronoun:
             if target.kind == "field" and facts.scene and not getattr(facts.scene, target.name):
                 return None
@@ -138,7 +148,8 @@ def emphasise(text: str, facts: Facts) -> Reading | None:
         match = pattern.match(text)
         if match is None:
             continue
-        target = resolve(_plain(match["t"]), facts)
+        target = changed_last(_plain(match["t"]), facts)
+        target = target if target.kind == "detail" else resolve(_plain(match["t"]), facts)
         if pattern is _TOO and (match["w"] or "").lower() in ("small", "big"):
             return (
                 give_element(target, "bigger" if match["w"].lower() == "small" else "smaller", "make", facts)
@@ -212,7 +223,8 @@ def _quality_change(words: str, sign: int, degree: str | None, of: str, facts: F
         return Reading(
             SURE, SetField(field=target.name, value=term.value if term and term.field == target.name else words), rule="more in a field"
         )  # type: ignore[arg-type]
-    thing = resolve(words, facts)
+    thing = changed_last(words, facts)
+    thing = thing if thing.kind == "detail" else resolve(words, facts)
     if thing.kind in ("element", "detail", "field") and not thing.pronoun:
         if thing.kind == "field" and facts.scene and not getattr(facts.scene, thing.name):
             return None

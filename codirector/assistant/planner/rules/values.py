@@ -100,6 +100,12 @@ def give(target: Target, value: str, form: Form, facts: Facts) -> Reading | None
     if target.noun and (lettering := _TEXT.match(value)) is not None:
         made = Element(name=target.noun, text=unquoted(lettering["v"]))
         return Reading(SURE, AddElement(element=made), focus=made.name, rule="lettering on a thing in a text")
+    if (
+        target.pronoun
+        and facts.detail
+        and (_SHAPE.match(value) or re.search(r"(?:dens|heavi|light|faint|strong|weak|patchi|wild)er$", value, re.I))
+    ):
+        return _give_detail(facts.detail, value)  # 'make it thicker' right after fog was added
     if target.kind == "picture" or (target.kind == "element" and target.pronoun):
         return give_picture(target, value, form, facts)
     if target.kind == "element":
@@ -118,6 +124,8 @@ def give(target: Target, value: str, form: Form, facts: Facts) -> Reading | None
 
 
 def alter(name: str, attribute: Attribute, value: str, certainty: float = SURE, note: str = "") -> Reading:
+    if attribute == "pose" and (lettering := re.match(r"saying (?P<v>.+)$", value, re.I)):
+        attribute, value = "text", unquoted(lettering["v"])  # 'the sign saying MOTEL'
     return Reading(
         certainty, AlterElement(name=name, attribute=attribute, value=value), focus=name, note=note, rule=f"{attribute} of an element"
     )
