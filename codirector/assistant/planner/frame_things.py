@@ -63,7 +63,10 @@ def _with_tail(heard: Heard, what: str) -> str:
 
 
 def remove(heard: Heard) -> Reading | None:
-    target = changed_last(heard.slot("T"), heard.facts)
+    if re.match(r"one of (?:the|them|these|those|my)\b", heard.slot("T", "V"), re.I):
+        return None  # which one is not said
+    spoken = re.search(r"\b(?:it|that|this)\b", heard.text, re.I)
+    target = changed_last(heard.slot("T") or (spoken[0] if spoken else ""), heard.facts)
     target = target if target.kind == "detail" else target_of(heard)
     if target.kind == "element":
         return change_reading(heard, RemoveElement(name=target.name))

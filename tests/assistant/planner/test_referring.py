@@ -109,3 +109,11 @@ def test_a_sentence_names_nothing_instead_of_anything() -> None:
 def test_what_was_prettier_before_is_no_new_picture() -> None:
     decided = decide("never mind what I just asked for, it was prettier a moment ago", facts_of(FOGGY))
     assert not isinstance(decided, Decision) or isinstance(decided.plan, Undo)
+
+
+def test_one_of_several_is_not_taken_away_unasked() -> None:
+    facts = facts_of(FOGGY)
+    assert not isinstance(decide("one of the birds has to go", facts), Decision)
+    assert _heard("remove", "one of the birds has to go", FOGGY, T="one of the birds") is None
+    plan = _plan("without the fog is better", FOGGY)
+    assert isinstance(plan, Refine) and plan.change == RemoveDetail(detail="fog")

@@ -78,6 +78,9 @@ def remove(text: str, facts: Facts) -> Reading | None:
         return None
     if re.match(r"(?:it|this|that) to\b", what, re.I):
         return None
+    what = re.sub(r" (?:is|would be|looks|might be) (?:much |way |far )?(?:better|nicer|best|fine|good|enough)$", "", what, flags=re.I)
+    if re.match(r"one of (?:the|them|these|those|my)\b", what, re.I):
+        return None  # which one is not said
     what = re.sub(r"^(?:any|all(?: of)?(?: the)?|any of|so (?:many|much)|this|that) (?=\S)", "", trim(what), flags=re.I)
     what = trim(
         re.sub(
