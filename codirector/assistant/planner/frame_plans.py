@@ -25,7 +25,7 @@ def animate(heard: Heard) -> Reading | None:
     timing = film.timing(heard.text)
     values: dict[str, object] = dict(timing)
     camera = re.sub(r"^(?:with )?(?:an?|the) (?=\S)", "", camera, flags=re.I) or motion.camera
-    if heard.facts.film and not re.search(r"animat|video|film|clip|gif|life", heard.text, re.I):
+    if heard.facts.film and not re.search(r"animat|gif|life|(?<!the )(?<!this )\b(?:video|film|clip)", heard.text, re.I):
         for name, value in (("camera", camera), ("subject", subject), ("continuity", keep), *((n, f"{v:g}") for n, v in timing.items())):
             if value:
                 return change_reading(heard, SetMotion(setting=name, value=value))  # type: ignore[arg-type]

@@ -13,8 +13,9 @@ from codirector.assistant.planner.rules.values import VAGUE, give_field, weather
 from codirector.assistant.planner.terms import field_of, setting_of
 from codirector.assistant.planner.text import trim
 from codirector.prompts import vocabulary
-from codirector.prompts.change import AddDetail, Avoid, Retouch, SetField, SetRender
-from codirector.prompts.scene import Retouching, SceneField
+from codirector.prompts.change import AddDetail, ApplyPost, Avoid, Retouch, SetField, SetRender
+from codirector.prompts.scene import Post, Retouching, SceneField
+from codirector.prompts.words import parse_number
 
 
 def field(field: SceneField) -> Callable[[Heard], Reading | None]:
@@ -218,9 +219,20 @@ def allow(heard: Heard) -> Reading | None:
     return said_as(heard, f"allow {value} again", "avoid") if value else None
 
 
+_LARGER = re.compile(
+    r"\b(?:extend|outpaint|uncrop|expand|widen|enlarge)\w*\b"
+    r"|\b(?:image|picture|photo|canvas|scene|frame|it)\b[^,.;]*\b(?:continue|go(?:es)? on|reach(?:es)?|stops?)\b",
+    re.I,
+)
+"""'extend it', 'the picture should go on': more of the picture, not something else in a part of it."""
+_SIDE = re.compile(r"\b(left|right|top|bottom)\b", re.I)
+
+
 def retouch(heard: Heard) -> Reading | None:
     if (said := said_as(heard, heard.text, "retouch")) is not None:
         return said
+    if _LARGER.search(heard.text) and (sides := _SIDE.findall(heard.text)):
+        return change_reading(heard, Retouch(retouching=Retouching(mode="extend", region=" ".join(dict.fromkeys(map(str.lower, sides))))))
     region = re.sub(r"^(?:the|his|her|its|their) (?=\S)", "", heard.slot("T"), flags=re.I)
     value = heard.slot("V", "O")
     if not region:
@@ -256,10 +268,14 @@ PLAIN: Mapping[str, tuple[str, ...]] = {
 
 def plain(heard: Heard) -> Reading | None:
     intent, value = heard.frame.intent, heard.slot("V")
-    if (said := said_as(heard, heard.text, *_KINDS.get(intent, ()))) is not None:
-        return said
     if intent == "seed" and value.isdigit():
         return change_reading(heard, SetRender(setting="seed", value=value))
+    if (said := said_as(heard, heard.text, *_KINDS.get(intent, ()))) is not None:
+        return said
+    if intent == "post" and value and re.search(r"\bgrad(?:e|ed|ing)\b|\blut\b", heard.text, re.I):
+        return change_reading(heard, ApplyPost(post=Post(kind="grade", value=tidy_value(value)[:LONGEST_VALUE])))
+    if intent == "post" and not re.search(r"stead|stab|shak|jitter|wobbl|smooth", heard.text, re.I):
+        return None  # what is not said is not done to a film
     if intent == "rotate" and value:
         return said_as(heard, f"rotate it {value}", "adjust")
     little = re.search(r"\b(?:a bit|a little|slightly|a touch|a tad)\b", heard.text, re.I)
@@ -294,6 +310,12 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
 
 def render(heard: Heard) -> Reading | None:
     intent, value = heard.frame.intent, heard.slot("V")
+    number = re.search(r"\d+(?:\.\d+)?", value)
+    amount = number[0] if number else f"{parse_number(value) or 0:g}"
+    wording = {"steps": f"{amount} steps", "guidance": f"cfg {amount}"}.get(intent)
+    plainly = wording and amount != "0" and not re.search(r"\b(?:more|fewer|less|extra|another|by)\b", heard.text, re.I)
+    if wording and plainly and (said := said_as(heard, wording, "set_render")) is not None:
+        return said  # 'too high, seven is better' names the number it should be
     if (said := said_as(heard, heard.text, "set_render", "upscale")) is not None:
         return said
     low = heard.text.lower()

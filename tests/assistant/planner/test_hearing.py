@@ -7,14 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.planner.views import view, views
-from codirector.assistant.plan import Clarify, Create, Refine, Undo
+from codirector.assistant.plan import Clarify, Compare, Create, Refine, Undo
 from codirector.assistant.planner.decide import Decision, Undecided, decide
 from codirector.assistant.planner.frame_values import as_colour, as_count, as_material, as_pose, part_and_owner
 from codirector.assistant.planner.frames import reading_of
 from codirector.assistant.planner.hearing import arbitrate, heard, parts_of
 from codirector.assistant.planner.reading import Reading, facts_of
 from codirector.assistant.planner.tagger import Frame, Slot
-from codirector.prompts.change import AddElement, AlterElement, RemoveElement, ReplaceElement, SetField
+from codirector.prompts.change import AddElement, AlterElement, RemoveElement, ReplaceElement, Retouch, SetField
 from codirector.prompts.scene import Element
 
 VIEWS = views()
@@ -109,6 +109,42 @@ def test_kept_wishes_are_read_too() -> None:
     filled = arbitrate(decided, message, facts, reader)
     assert isinstance(filled, Decision)
     assert [wish.change for wish in filled.plan.later] == [RemoveElement(name="dog")]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("view", "message", "intent", "slots", "expected"),
+    [
+        ("fox", "steps put to forty", "steps", {"V": "forty"}, {"setting": "steps", "value": "40"}),
+        ("fox", "guidance is too high I think, seven is better", "guidance", {"V": "seven"}, {"setting": "guidance", "value": "7"}),
+        ("film", "teal & orange grade on this", "post", {"V": "teal & orange"}, {"post": {"kind": "grade", "value": "teal & orange"}}),
+        ("fox", "off centre, thirds pls", "composition", {"V": "off centre"}, {"field": "composition", "value": "off-center composition"}),
+    ],
+)
+def test_settings_take_the_value_that_is_marked(
+    view: str, message: str, intent: str, slots: dict[str, str], expected: dict[str, object]
+) -> None:
+    reading = reading_of(framed(message, intent, **slots), message, facts_of(VIEWS[view]))  # type: ignore[arg-type]
+    assert isinstance(reading, Reading) and reading.change is not None
+    assert expected.items() <= reading.change.model_dump().items()
+
+
+def test_what_is_not_said_is_not_done_to_a_film() -> None:
+    message = "something with a vintage feel on this"
+    assert reading_of(framed(message, "post"), message, facts_of(VIEWS["film"])) is None
+
+
+def test_a_picture_that_should_go_on_is_extended() -> None:
+    message = "image should continue to the left side, there is too little place"
+    reading = reading_of(framed(message, "retouch", T="left side"), message, facts_of(VIEWS["fox"]))
+    assert isinstance(reading, Reading) and isinstance(reading.change, Retouch)
+    assert (reading.change.retouching.mode, reading.change.retouching.region) == ("extend", "left")
+
+
+def test_several_numbers_are_compared() -> None:
+    message = "show me this side by side at 15, 25 and 50 steps"
+    reading = reading_of(framed(message, "compare", V="15, 25 and 50"), message, facts_of(VIEWS["fox"]))
+    assert isinstance(reading, Reading) and isinstance(reading.plan, Compare)
+    assert reading.plan.steps == (15, 25, 50)
 
 
 def several(message: str, second: str) -> Frame:

@@ -10,6 +10,7 @@ from codirector.assistant.planner.reading import EXACT, SURE, Facts, Reading
 from codirector.assistant.planner.references import resolve
 from codirector.assistant.planner.text import key, trim, unquoted
 from codirector.prompts.scene import SCENE_FIELDS, Scene
+from codirector.prompts.words import parse_number
 
 _THING = r"(?:pictures?|images?|versions?|turns?|steps?|photos?|ones?|results?|iterations?|renders?|drafts?|changes?|edits?|moves?)"
 _NUMBER = (
@@ -249,9 +250,11 @@ def comparison(values: Sequence[str], text: str) -> Compare | None:
     """What is compared, by axis: numbers are steps or guidance where `text` says so; names of samplers and models by their look; all
     others are styles. None where the values belong to no one axis."""
     values = [trim(value) for value in values]
-    numbers = [re.search(r"\d+(?:\.\d+)?", value) for value in values]
+    numbers = [
+        re.findall(r"\d+(?:\.\d+)?", value) or [count for word in value.split() if (count := parse_number(word))] for value in values
+    ]
     if values and all(numbers) and re.search(r"\b(?:steps?|cfg|guidance|scale)\b", text, re.I):
-        said = [float(number[0]) for number in numbers if number is not None]
+        said = [float(number) for found in numbers for number in found]
         if re.search(r"\bsteps?\b", text, re.I):
             return Compare(steps=tuple(int(number) for number in said))
         return Compare(guidances=tuple(said))
