@@ -36,13 +36,12 @@ SORTS: Mapping[str, str] = {
 @dataclass(frozen=True)
 class Marked:
     """One wish after another, each as pieces of text with their tags. `names` are the scene's things, with colour; `means` what each wish
-    is about: an index of `names`, or -1. `details` come after the names at run time."""
+    is about: an index of `names`, or -1."""
 
     wishes: tuple[tuple[Piece, ...], ...]
     intents: tuple[str, ...]
     names: tuple[str, ...]
     means: tuple[int, ...]
-    details: tuple[str, ...]
     focus: str
 
     @property
@@ -89,7 +88,6 @@ def _marked(item: Mapping[str, Any], known: Mapping[str, Any]) -> Marked:
         tuple(item["intents"]),
         tuple(f"{element.colour} {element.name}".strip() for element in elements),
         tuple(plain.index(name) if name in plain else -1 for name in said),
-        tuple(scene.details[:2]) if scene else (),
         focus if focus in plain else "",
     )
 
@@ -111,9 +109,7 @@ def examples(rng: random.Random) -> Iterator[Example]:
             line = varied(line, rng)
             if len(line.intents) > 1 and rng.random() < 0.4:
                 number = rng.randrange(len(line.intents))
-                line = Marked(
-                    (_alone(line.wishes[number]),), (line.intents[number],), line.names, (line.means[number],), line.details, line.focus
-                )
+                line = Marked((_alone(line.wishes[number]),), (line.intents[number],), line.names, (line.means[number],), line.focus)
             yield _example(line, rng)
 
 
@@ -141,7 +137,7 @@ def varied(line: Marked, rng: random.Random) -> Marked:
                 piece = Piece("".join(part.text for part in expand(parse(SORTS[intent]), rules, rng)), "V")
             swapped.append(piece)
         wishes.append(tuple(swapped))
-    return Marked(tuple(wishes), line.intents, line.names, line.means, line.details, line.focus)
+    return Marked(tuple(wishes), line.intents, line.names, line.means, line.focus)
 
 
 def _renamed(line: Marked, number: int, name: str) -> Marked:
@@ -153,7 +149,7 @@ def _renamed(line: Marked, number: int, name: str) -> Marked:
         return line
     wishes = tuple(tuple(Piece(pattern.sub(name, piece.text), piece.tag) for piece in wish) for wish in line.wishes)
     names = tuple(pattern.sub(name, each) if at == number else each for at, each in enumerate(line.names))
-    return Marked(wishes, line.intents, names, line.means, line.details, name if line.focus == old else line.focus)
+    return Marked(wishes, line.intents, names, line.means, name if line.focus == old else line.focus)
 
 
 def _example(line: Marked, rng: random.Random) -> Example:
@@ -179,7 +175,12 @@ def _example(line: Marked, rng: random.Random) -> Example:
         text = text.rstrip(".!")
     spans = [(start, min(end, len(text)), tag) for start, end, tag in spans if start < len(text)]
     single = len(line.intents) == 1
-    around = [*line.details, *([f"now {line.focus}"] if line.focus else [])]
     return Example(
-        text, line.intents[0] if single else "", tuple(spans), tuple(starts), line.names, line.means[0] if single else -1, "; ".join(around)
+        text,
+        line.intents[0] if single else "",
+        tuple(spans),
+        tuple(starts),
+        line.names,
+        line.means[0] if single else -1,
+        f"now {line.focus}" if line.focus else "",
     )

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Protocol
 
-from codirector.assistant.plan import Animate, Clarify, Compare, Create, Plan, Refine, Wish
+from codirector.assistant.plan import Animate, Clarify, Compare, Create, GoTo, Plan, Refine, Wish
 from codirector.assistant.planner import lists, wishes
 from codirector.assistant.planner.ask import BOTH_POSSIBLE
 from codirector.assistant.planner.decide import Decision, Undecided, assemble, decide, one
@@ -33,6 +33,14 @@ CHANGES = 0.6
 """A tagger this sure of a change keeps a description from becoming another picture: that would lose the one at hand."""
 SEVERAL = 0.7
 """So sure must it be of each wish to cut a message that the rules took as fewer wishes."""
+PREFERRED = 0.5
+"""So sure, it is believed before a rule that is not exact and takes the message for another kind of wish; and where no rule knows it."""
+PLAIN = 0.945
+"""A rule this certain has met a plain wording: it stands."""
+LEAVES = 0.9
+"""So sure, it keeps even an exact wording from leaving the picture at hand (another picture, another turn)."""
+SAME_KIND = 0.95
+"""So sure, its arguments are taken instead of a rule's that is not exact."""
 _JOINT = re.compile(
     r"^(?:[\s,.;:!?-]+|(?:and|also|then|but|plus|next|oh|finally|afterwards|after that|as well as|while you're at it|first)\b(?=[\s,]))+",
     re.I,
@@ -50,12 +58,11 @@ class Reader(Protocol):
 
 
 def frame_of(reader: Reader, text: str, facts: Facts) -> Frame:
-    """The tagger's frame of a text in this scene, laid out as in training."""
+    """The tagger's frame of a text in this scene, laid out as in training. Of the scene it sees what things are called and which was
+    spoken of last; details and lettering may hold a caption's words, which are not to sway what a message means."""
     names = [f"{element.colour} {element.name}".strip() for element in facts.elements]
     names += [name for name in facts.names if facts.element(name) is None]
-    scene = facts.scene
-    around = [*(scene.details[:2] if scene else ()), *([f"now {facts.focus}"] if facts.focus else [])]
-    return reader.read(text, names, "; ".join(around))
+    return reader.read(text, names, f"now {facts.focus}" if facts.focus else "")
 
 
 def parts_of(frame: Frame, text: str) -> tuple[str, ...]:
@@ -206,6 +213,8 @@ def _remark(message: str, facts: Facts) -> tuple[str, Facts] | None:
 
 def arbitrate(decided: Decision | Undecided, message: str, facts: Facts, reader: Reader) -> Decision | Undecided:
     """What is done about a message: `decided` by the rules, or what the tagger hears."""
+    if (preferred := _preferred(decided, message, facts, reader)) is not None:
+        return preferred
     if (surely := _several_surely(decided, message, facts, reader)) is not None:
         return surely
     if (several := _listed(decided, message, facts, reader)) is not None:
@@ -217,6 +226,26 @@ def arbitrate(decided: Decision | Undecided, message: str, facts: Facts, reader:
         if isinstance(answer, Decision) and isinstance(answer.plan, Refine | Compare | Animate):
             return answer
     return _redescribed(_decided(decided, message, facts, reader), message, facts, reader)
+
+
+def _preferred(decided: Decision | Undecided, message: str, facts: Facts, reader: Reader) -> Decision | None:
+    """What the tagger hears, where by measurement it is the likelier reading; None leaves it to the steps that follow. It may not say less
+    than the rules heard: a wish they cut out would be lost."""
+    if "--" in message or (isinstance(decided, Undecided) and decided.extra):
+        return None
+    mine, sure = heard(reader, message, facts)
+    if mine is None:
+        return None
+    if isinstance(decided, Undecided):
+        return mine if sure >= PREFERRED else None
+    if len(_later(mine.plan)) < len(_later(decided.plan)):
+        return None
+    exact = decided.certainty >= PLAIN
+    if _kind(mine.plan) == _kind(decided.plan):
+        return mine if sure >= SAME_KIND and not exact else None
+    if exact:
+        return mine if isinstance(decided.plan, Create | GoTo) and facts.scene is not None and sure >= LEAVES else None
+    return mine if sure >= PREFERRED else None
 
 
 def _several_surely(decided: Decision | Undecided, message: str, facts: Facts, reader: Reader) -> Decision | None:
