@@ -17,6 +17,7 @@ from codirector.tools.events import Done
 from codirector.tools.registry import Registry
 from codirector.tools.sketch import Atlas, place
 from codirector.values import Sha256
+from training.illustrator.world import BY_NAME
 
 PROMPTS = ("3d render of a fox in the snow", "a fox in the forest, watercolor", "a red car in the city, cartoon", "a cat in a meadow, flat")
 
@@ -69,7 +70,7 @@ def composed_clips(atlas_folder: Path, backgrounds: list[bytes], frames: int = 1
     """Twelve clips (RGB bytes, `side` square): drawings of the art atlas (held-out things) moving, turning and growing on their own
     over a background that pans. Every frame is composed anew, so every in-between is known."""
     atlas = Atlas.load(atlas_folder)
-    keys = sorted(key for key in atlas.drawings if held_out(key[0]))
+    keys = sorted(key for key in atlas.drawings if key[0] in BY_NAME and held_out(key[0]))
     rng = np.random.default_rng(11)
     for clip in range(12):
         still = np.asarray(Image.open(_bytes(backgrounds[clip % len(backgrounds)])).convert("RGB"))

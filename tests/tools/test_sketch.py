@@ -1,5 +1,6 @@
 """The art atlas and the layout sketch, on the real drawings."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +56,36 @@ def test_atlas_has_every_thing_in_every_drawing_style(atlas: Atlas) -> None:
 )
 def test_names_are_found_without_a_model(atlas: Atlas, words: str, thing: str) -> None:
     assert atlas.find(words, by_meaning=False) == thing
+
+
+def test_every_sheet_names_its_package_and_a_free_licence() -> None:
+    index = json.loads((ATLAS / "index.json").read_text(encoding="utf-8"))
+    used = {place["sheet"] for thing in index["things"].values() for place in thing["tiles"].values()}
+    assert used == set(index["sheets"]) and all((ATLAS / sheet).is_file() for sheet in used)
+    about = (ATLAS / "ATTRIBUTION.md").read_text(encoding="utf-8")
+    for sheet in index["sheets"].values():
+        assert sheet["licence"] in ("MIT", "Apache-2.0", "Apache-2.0; emoji: MIT", "Apache-2.0; emoji: Apache-2.0")
+        assert sheet["package"].removeprefix("drawn for this project; emoji of ") in about
+    assert sum((ATLAS / sheet).stat().st_size for sheet in used if "-third" in sheet) <= 600_000
+
+
+@pytest.mark.parametrize(
+    ("words", "thing"),
+    [
+        ("a knight", "knight"),
+        ("two pirates", "pirate"),
+        ("wooden table", "table"),
+        ("an old lighthouse", "lighthouse"),
+        ("street lights", "street lamp"),
+        ("hot air balloon", "hot air balloon"),
+        ("king", "king"),
+        ("snow plow", "snowplough"),
+    ],
+)
+def test_everyday_things_that_training_never_showed_have_a_drawing(atlas: Atlas, words: str, thing: str) -> None:
+    assert atlas.find(words, by_meaning=False) == thing
+    sketch = Sketch(boxes=(SketchBox(name=words, x=0.5, y=0.5, width=0.6, height=0.6),), style="cartoon")
+    assert (np.asarray(draw_sketch(sketch, atlas, 128, 128)) != GREY).any(axis=2).mean() > 0.04
 
 
 def test_unknown_names_are_found_by_meaning_or_not_at_all(atlas: Atlas) -> None:

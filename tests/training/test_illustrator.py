@@ -14,7 +14,9 @@ from training.illustrator.codec import build, encode_fast, encoder_matrix, fit_e
 from training.illustrator.model import build_controlnet, build_scheduler, build_unet, flow_loss, timesteps_of
 from training.illustrator.scenes import Item, SceneSpec, compose, is_held_out, sample_spec
 from training.illustrator.settings import PAINTERS, paint
-from training.illustrator.world import ALL_STYLES, ALL_THINGS, BY_NAME, SETTINGS, THINGS, TIMES
+from training.illustrator.shapes import colour_of, shaded
+from training.illustrator.third_things import SHAPED_THINGS, THIRD_THINGS
+from training.illustrator.world import ALL_STYLES, ALL_THINGS, BY_NAME, SETTINGS, THINGS, TIMES, Thing
 
 exported = pytest.mark.skipif(not (ILLUSTRATOR / "model_index.json").exists(), reason="no exported model in models/illustrator")
 
@@ -27,7 +29,31 @@ def atlas() -> Atlas:
 def test_world_names_are_distinct_and_drawn(atlas: Atlas) -> None:
     assert len(BY_NAME) == len(ALL_THINGS) >= 600
     assert set(THINGS) < set(ALL_THINGS)
-    assert set(atlas.things) == set(BY_NAME)
+    assert set(atlas.things) == set(BY_NAME) | {thing.name for thing in THIRD_THINGS}
+
+
+def test_the_third_group_is_neither_trained_on_nor_judged_and_its_words_lead_to_it(atlas: Atlas) -> None:
+    names = [thing.name for thing in THIRD_THINGS]
+    assert len(set(names)) == len(names) >= 100 and not set(names) & set(BY_NAME)
+    for thing in THIRD_THINGS:
+        assert {atlas.find(word, by_meaning=False) for word in (thing.name, *thing.synonyms)} == {thing.name}
+        assert (thing.name in atlas.floating) == thing.floats
+
+
+@pytest.mark.parametrize("thing", SHAPED_THINGS[::24], ids=lambda thing: thing.name)
+def test_shapes_become_four_different_drawings_the_same_every_time(thing: Thing) -> None:
+    made, again = shaded(thing.drawing), shaded(thing.drawing)
+    assert all((made[style] == again[style]).all() for style in made) and len(made) == 4
+    assert len({drawing.tobytes() for drawing in made.values()}) == 4
+    ink = made["ink"][made["ink"][..., 3] > 200][:, :3].astype(int)
+    assert np.ptp(ink, axis=1).max() == 0 and ink.min() < 60 and ink.max() > 240, "black lines on white"
+
+
+def test_a_colour_word_may_be_lighter_or_darker() -> None:
+    shades = [int(colour_of(name)[1:3], 16) for name in ("wood--", "wood-", "wood", "wood+", "wood++")]
+    assert shades == sorted(shades) and len(set(shades)) == 5
+    with pytest.raises(KeyError):
+        colour_of("no such colour")
 
 
 @pytest.mark.parametrize("setting", SETTINGS)

@@ -1,7 +1,7 @@
 """Where the drawings come from: fetch the icon packages with `npm pack`, render them, write the art atlas.
 
 Knows the packages, their licences and file forms. Does not know scenes, captions or models. Run it as
-`python -m training.illustrator.art` to re-make `models/illustrator/atlas/`.
+`python -m training.illustrator.art` to re-make `models/illustrator/atlas/`; `--only-third` leaves the first two groups' sheets as they are.
 """
 
 from __future__ import annotations
@@ -18,10 +18,14 @@ import numpy as np
 from PIL import Image
 
 from codirector.tools.sketch import MEANINGS, meaning_encoder
+from training.illustrator.shapes import shaded
+from training.illustrator.third_things import EMOJI_THINGS, SHAPED_THINGS, THIRD_THINGS
 from training.illustrator.world import ALL_THINGS, MORE_THINGS, THINGS, Thing
 
 TILE = 96
 COLUMNS = 16
+THIRD_QUALITY = {"quality": 23, "alpha_quality": 5}
+"""Of the third group's coloured sheets: their large even patches bear more loss than emoji do."""
 CACHE = Path(".cache/art")
 ATLAS = Path("models/illustrator/atlas")
 
@@ -37,6 +41,10 @@ ATTRIBUTION = """# Where the drawings come from
 The drawings on these sheets were rendered to {tile} x {tile} pixels from the packages below and changed in no other way,
 except that a white ground was put behind the line drawings of `ink`. Sheets with `-more` in their names come from the same packages
 and are compressed with loss.
+
+Sheets with `-third` in their names hold {shaped} drawings made for this project, as shapes in `training/illustrator/third_people.py`,
+`third_places.py` and `third_objects.py` (Copyright 2026 The Codirector authors, Apache-2.0), and {emoji} from the
+packages below, some of several emoji set together ({names}).
 
 | sheet | drawings | authors | package on npm | licence |
 |---|---|---|---|---|
@@ -125,7 +133,13 @@ def _centred(drawing: np.ndarray) -> np.ndarray:
 
 
 def render_all(things: tuple[Thing, ...] = ALL_THINGS, cache: Path = CACHE) -> dict[tuple[str, str], np.ndarray]:
-    """(thing, drawing style) -> RGBA tile. All four drawings of a thing show the same emoji, matched by its code points."""
+    """(thing, drawing style) -> RGBA tile, of things whose drawing is an emoji."""
+    tiles = render_emoji(tuple(dict.fromkeys(thing.drawing for thing in things)), cache)
+    return {(thing.name, style): tiles[thing.drawing, style] for thing in things for style in PACKAGES}
+
+
+def render_emoji(names: tuple[str, ...], cache: Path = CACHE) -> dict[tuple[str, str], np.ndarray]:
+    """(emoji, drawing style) -> RGBA tile. All four drawings show the same emoji, matched by its code points."""
     icons, by_code = {}, {}
     for style in ("flat", "ink", "cartoon"):
         folder = package_folder(style, cache)
@@ -135,8 +149,8 @@ def render_all(things: tuple[Thing, ...] = ALL_THINGS, cache: Path = CACHE) -> d
     files_3d = {_bare(path.stem): path for path in folder_3d.glob("*.webp")}
     codes = {name: code for code, name in by_code["flat"].items()}
     tiles: dict[tuple[str, str], np.ndarray] = {}
-    for thing in things:
-        code = codes[thing.drawing]
+    for name in names:
+        code = codes[name]
         for style, collection in icons.items():
             icon = collection["icons"][by_code[style][code]]
             width = icon.get("width", collection.get("width", 16))
@@ -144,50 +158,116 @@ def render_all(things: tuple[Thing, ...] = ALL_THINGS, cache: Path = CACHE) -> d
             # rendered large first: the tile is cut to the drawing afterwards
             drawing = _render_svg(icon["body"], width, height, icon.get("left", 0), icon.get("top", 0), size=2 * TILE)
             drawing = _centred(drawing)
-            tiles[thing.name, style] = _inked(drawing) if style == "ink" else drawing
-        tiles[thing.name, "3d"] = _centred(np.asarray(Image.open(files_3d[code]).convert("RGBA")))
+            tiles[name, style] = _inked(drawing) if style == "ink" else drawing
+        tiles[name, "3d"] = _centred(np.asarray(Image.open(files_3d[code]).convert("RGBA")))
+    return tiles
+
+
+def render_third(cache: Path = CACHE) -> dict[tuple[str, str], np.ndarray]:
+    """(thing, drawing style) -> RGBA tile of the third group: shaded shapes, and emoji set together."""
+    tiles = {}
+    for thing in SHAPED_THINGS:
+        for style, drawing in shaded(thing.drawing).items():
+            tiles[thing.name, style] = _centred(drawing)
+    placed = {thing.name: [each.split() for each in thing.drawing.split(" + ")] for thing in EMOJI_THINGS}
+    emoji = render_emoji(tuple(dict.fromkeys(name for parts in placed.values() for name, *_ in parts)), cache)
+    for thing, parts in placed.items():
+        for style in PACKAGES:
+            together = Image.new("RGBA", (2 * TILE, 2 * TILE))
+            for name, *numbers in parts:
+                x, y, side = (round(float(number) * TILE / 100) for number in numbers)
+                drawing = Image.fromarray(_shrink(Image.fromarray(emoji[name, style]), side))
+                together.alpha_composite(drawing, (x + TILE // 2, y + TILE // 2))
+            tiles[thing, style] = _centred(np.asarray(together))
     return tiles
 
 
 def write_atlas(tiles: dict[tuple[str, str], np.ndarray], folder: Path = ATLAS) -> None:
-    """`index.json`, `ATTRIBUTION.md` and two WebP sheets a drawing style: the judged things lossless, the others not (a quarter of the
-    bytes; their edges are a little softer)."""
+    """`index.json` and two WebP sheets a drawing style: the judged things lossless, the others not (a quarter of the bytes; their edges are
+    a little softer). `write_third` adds the rest."""
     folder.mkdir(parents=True, exist_ok=True)
     index: dict = {"tile": TILE, "sheets": {}, "things": {}}
     for suffix, things in (("", THINGS), ("-more", MORE_THINGS)):
-        places = {thing.name: divmod(number, COLUMNS) for number, thing in enumerate(things)}
-        rows = -(-len(things) // COLUMNS)
+        quality = {"lossless": not suffix, "quality": 75, "alpha_quality": 60 if suffix else 100}
+        index["things"] |= _write_sheets(tiles, things, folder, suffix, **quality)
         for style, (package, version, licence) in PACKAGES.items():
-            sheet = np.zeros((rows * TILE, COLUMNS * TILE, 4), np.uint8)
-            for name, (row, column) in places.items():
-                sheet[row * TILE : (row + 1) * TILE, column * TILE : (column + 1) * TILE] = tiles[name, style]
-            path = folder / f"{style}{suffix}.webp"
-            Image.fromarray(sheet).save(path, lossless=not suffix, quality=75, alpha_quality=60 if suffix else 100, method=6)
             index["sheets"][f"{style}{suffix}.webp"] = {"package": package, "version": version, "licence": licence}
-        for thing in things:
-            row, column = places[thing.name]
-            tile = {style: {"sheet": f"{style}{suffix}.webp", "row": row, "column": column} for style in PACKAGES}
-            index["things"][thing.name] = {"synonyms": list(thing.synonyms), "floats": thing.floats, "tiles": tile}
+    _write_index(index, folder)
+
+
+def write_third(tiles: dict[tuple[str, str], np.ndarray], folder: Path = ATLAS) -> None:
+    """The third group's sheets and entries, the embeddings of all names, and `ATTRIBUTION.md`. The other sheets and entries stay."""
+    index = json.loads((folder / "index.json").read_text(encoding="utf-8"))
+    old = {thing.name for thing in ALL_THINGS}
+    index["things"] = {name: entry for name, entry in index["things"].items() if name in old}
+    index["things"] |= _write_sheets(tiles, THIRD_THINGS, folder, "-third", **THIRD_QUALITY)
+    for style, (package, version, licence) in PACKAGES.items():
+        about = {"package": f"drawn for this project; emoji of {package}", "version": version, "licence": f"Apache-2.0; emoji: {licence}"}
+        index["sheets"][f"{style}-third.webp"] = about
+    _write_index(index, folder)
+    words = (word for thing in index["things"].values() for word in thing["synonyms"])
+    write_meanings(folder, tuple(dict.fromkeys([*index["things"], *words])))
+    names = ", ".join(thing.name for thing in EMOJI_THINGS)
+    about = ATTRIBUTION.format(tile=TILE, shaped=len(SHAPED_THINGS), emoji=len(EMOJI_THINGS), names=names)
+    (folder / "ATTRIBUTION.md").write_text(about, encoding="utf-8")
+
+
+def _write_sheets(
+    tiles: dict[tuple[str, str], np.ndarray], things: tuple[Thing, ...], folder: Path, suffix: str, **quality: int
+) -> dict[str, dict]:
+    """One sheet a drawing style; the things' entries for the index."""
+    places = {thing.name: divmod(number, COLUMNS) for number, thing in enumerate(things)}
+    rows = -(-len(things) // COLUMNS)
+    for style in PACKAGES:
+        sheet = np.zeros((rows * TILE, COLUMNS * TILE, 4), np.uint8)
+        for name, (row, column) in places.items():
+            sheet[row * TILE : (row + 1) * TILE, column * TILE : (column + 1) * TILE] = tiles[name, style]
+        if suffix == "-third" and style == "ink":
+            sheet, how = _few_tones(sheet), {"lossless": True}
+        else:
+            how = quality
+        Image.fromarray(sheet).save(folder / f"{style}{suffix}.webp", method=6, **how)
+    entries = {}
+    for thing in things:
+        row, column = places[thing.name]
+        tile = {style: {"sheet": f"{style}{suffix}.webp", "row": row, "column": column} for style in PACKAGES}
+        entries[thing.name] = {"synonyms": list(thing.synonyms), "floats": thing.floats, "tiles": tile}
+    return entries
+
+
+def _few_tones(drawing: np.ndarray) -> np.ndarray:
+    """Line art in five greys and five strengths: without loss, yet smaller than lossy WebP makes it."""
+    grey = drawing[..., :1] // 60 * 60 + 12
+    alpha = ((drawing[..., 3:].astype(np.int64) + 32) // 64 * 64).clip(0, 255).astype(np.uint8)
+    return np.concatenate([np.repeat(np.where(alpha > 0, grey, 0), 3, axis=2), alpha], axis=2).astype(np.uint8)
+
+
+def _write_index(index: dict, folder: Path) -> None:
     (folder / "index.json").write_text(json.dumps(index) + "\n", encoding="utf-8")
-    write_meanings(
-        folder, tuple(dict.fromkeys([*index["things"], *(word for thing in index["things"].values() for word in thing["synonyms"])]))
-    )
-    (folder / "ATTRIBUTION.md").write_text(ATTRIBUTION.format(tile=TILE), encoding="utf-8")
 
 
 def write_meanings(folder: Path, names: tuple[str, ...], batch: int = 32) -> None:
-    """The names' embeddings [n, 384] as float16, for `Atlas.find` by meaning."""
-    encode = meaning_encoder()
-    vectors = np.concatenate([encode(names[start : start + batch]) for start in range(0, len(names), batch)])
-    np.savez_compressed(folder / MEANINGS, names=np.array(names), vectors=vectors.astype(np.float16))
+    """The names' embeddings [n, 384] as float16, for `Atlas.find` by meaning. Those that are there already are kept."""
+    known: dict[str, np.ndarray] = {}
+    if (folder / MEANINGS).is_file():
+        with np.load(folder / MEANINGS) as kept:
+            known = dict(zip(kept["names"].tolist(), kept["vectors"], strict=True))
+    missing = [name for name in names if name not in known]
+    for start in range(0, len(missing), batch):
+        some = tuple(missing[start : start + batch])
+        known |= dict(zip(some, meaning_encoder()(some).astype(np.float16), strict=True))
+    np.savez_compressed(folder / MEANINGS, names=np.array(names), vectors=np.stack([known[name] for name in names]))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cache", type=Path, default=CACHE)
     parser.add_argument("--out", type=Path, default=ATLAS)
+    parser.add_argument("--only-third", action="store_true", help="leave the first two groups' sheets and entries as they are")
     arguments = parser.parse_args()
-    write_atlas(render_all(cache=arguments.cache), arguments.out)
+    if not arguments.only_third:
+        write_atlas(render_all(cache=arguments.cache), arguments.out)
+    write_third(render_third(arguments.cache), arguments.out)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from codirector.tools.sketch import Atlas, place
 from codirector.tools.upscale import Upscaler
 from training.illustrator.art import ATLAS
 from training.illustrator.scenes import compose, sample_spec
+from training.illustrator.world import BY_NAME
 
 RUN = Path(".runs/motion")
 SIDE, CROP = 256, 96
@@ -80,7 +81,7 @@ def make(count: int, folder: Path, seed: int) -> None:
     cv2.setNumThreads(1)
     folder.mkdir(parents=True, exist_ok=True)
     atlas = Atlas.load(ATLAS)
-    keys = sorted(key for key in atlas.drawings if not held_out(key[0]))
+    keys = sorted(key for key in atlas.drawings if key[0] in BY_NAME and not held_out(key[0]))
     pictures = grounds(atlas, 48, RUN / "grounds")
     for part in range(-(-count // 600)):
         path = folder / f"part-{part:03d}.npy"
