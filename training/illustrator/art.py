@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import tarfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -189,7 +190,7 @@ def write_atlas(tiles: dict[tuple[str, str], np.ndarray], folder: Path = ATLAS) 
     index: dict = {"tile": TILE, "sheets": {}, "things": {}}
     for suffix, things in (("", THINGS), ("-more", MORE_THINGS)):
         quality = {"lossless": not suffix, "quality": 75, "alpha_quality": 60 if suffix else 100}
-        index["things"] |= _write_sheets(tiles, things, folder, suffix, **quality)
+        index["things"] |= _write_sheets(tiles, things, folder, suffix, quality)
         for style, (package, version, licence) in PACKAGES.items():
             index["sheets"][f"{style}{suffix}.webp"] = {"package": package, "version": version, "licence": licence}
     _write_index(index, folder)
@@ -200,7 +201,7 @@ def write_third(tiles: dict[tuple[str, str], np.ndarray], folder: Path = ATLAS) 
     index = json.loads((folder / "index.json").read_text(encoding="utf-8"))
     old = {thing.name for thing in ALL_THINGS}
     index["things"] = {name: entry for name, entry in index["things"].items() if name in old}
-    index["things"] |= _write_sheets(tiles, THIRD_THINGS, folder, "-third", **THIRD_QUALITY)
+    index["things"] |= _write_sheets(tiles, THIRD_THINGS, folder, "-third", THIRD_QUALITY)
     for style, (package, version, licence) in PACKAGES.items():
         about = {"package": f"drawn for this project; emoji of {package}", "version": version, "licence": f"Apache-2.0; emoji: {licence}"}
         index["sheets"][f"{style}-third.webp"] = about
@@ -213,7 +214,7 @@ def write_third(tiles: dict[tuple[str, str], np.ndarray], folder: Path = ATLAS) 
 
 
 def _write_sheets(
-    tiles: dict[tuple[str, str], np.ndarray], things: tuple[Thing, ...], folder: Path, suffix: str, **quality: int
+    tiles: dict[tuple[str, str], np.ndarray], things: tuple[Thing, ...], folder: Path, suffix: str, quality: dict[str, Any]
 ) -> dict[str, dict]:
     """One sheet a drawing style; the things' entries for the index."""
     places = {thing.name: divmod(number, COLUMNS) for number, thing in enumerate(things)}
@@ -222,11 +223,9 @@ def _write_sheets(
         sheet = np.zeros((rows * TILE, COLUMNS * TILE, 4), np.uint8)
         for name, (row, column) in places.items():
             sheet[row * TILE : (row + 1) * TILE, column * TILE : (column + 1) * TILE] = tiles[name, style]
-        if suffix == "-third" and style == "ink":
-            sheet, how = _few_tones(sheet), {"lossless": True}
-        else:
-            how = quality
-        Image.fromarray(sheet).save(folder / f"{style}{suffix}.webp", method=6, **how)
+        few = suffix == "-third" and style == "ink"
+        how: dict[str, Any] = {"lossless": True} if few else quality
+        Image.fromarray(_few_tones(sheet) if few else sheet).save(folder / f"{style}{suffix}.webp", method=6, **how)
     entries = {}
     for thing in things:
         row, column = places[thing.name]
