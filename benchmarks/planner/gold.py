@@ -48,6 +48,4 @@ class GoldReader:
         covered = [number for number, begin in enumerate(self.begins) if first - 3 <= begin < last]
         starts = [0, *(back.get(self.begins[number], 0) for number in covered if self.begins[number] > first + 3)]
         current = max((number for number, begin in enumerate(self.begins) if begin <= (first if len(starts) > 1 else middle)), default=0)
-        return Frame(
-            ((self.marked.intents[current], 1.0),), tuple(slots), tuple(dict.fromkeys(starts)), (self.marked.means[current], 1.0)
-        )
+        return Frame(((self.marked.intents[current], 1.0),), tuple(slots), tuple(dict.fromkeys(starts)), (self.marked.means[current], 1.0))

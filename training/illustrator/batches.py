@@ -100,9 +100,7 @@ class Painter:
             texts.append(self.nothing if rng.random() < CAPTION_LEFT_OUT else embedding)
         raw = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).float() / 255
         hints = torch.from_numpy(np.stack(sketches)).permute(0, 3, 1, 2).contiguous()
-        return Batch(
-            encode_fast(raw, self.matrix, self.offset), torch.stack(texts), hints, torch.from_numpy(np.stack(attention)), guided
-        )
+        return Batch(encode_fast(raw, self.matrix, self.offset), torch.stack(texts), hints, torch.from_numpy(np.stack(attention)), guided)
 
 
 def paint_forever(queue, atlas: Path, matrix: torch.Tensor, offset: torch.Tensor, seed: int, size: int) -> None:

@@ -33,8 +33,10 @@ CHANGES = 0.6
 """A tagger this sure of a change keeps a description from becoming another picture: that would lose the one at hand."""
 SEVERAL = 0.7
 """So sure must it be of each wish to cut a message that the rules took as fewer wishes."""
-PREFERRED = 0.5
-"""So sure, it is believed before a rule that is not exact and takes the message for another kind of wish; and where no rule knows it."""
+PREFERRED = 0.8
+"""So sure, it is believed before a rule that is not plain and takes the message for another kind of wish."""
+UNKNOWN = 0.3
+"""So sure, it is believed where no rule knows the message."""
 PLAIN = 0.945
 """A rule this certain has met a plain wording: it stands."""
 LEAVES = 0.9
@@ -237,7 +239,7 @@ def _preferred(decided: Decision | Undecided, message: str, facts: Facts, reader
     if mine is None:
         return None
     if isinstance(decided, Undecided):
-        return mine if sure >= PREFERRED else None
+        return mine if sure >= UNKNOWN else None
     if len(_later(mine.plan)) < len(_later(decided.plan)):
         return None
     exact = decided.certainty >= PLAIN

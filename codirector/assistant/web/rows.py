@@ -104,7 +104,8 @@ def element_rows(now: Sequence[Element], before: Sequence[Element] | None) -> It
 def described(element: Element) -> str:
     """One thing in a person's words: '3 red glass balloons, floating, in the sky'."""
     head = " ".join(
-        part for part in (str(element.count) if element.count > 1 else "", element.size, element.colour, element.material, element.name)
+        part
+        for part in (str(element.count) if element.count > 1 else "", element.size, element.colour, element.material, element.name)
         if part
     )
     tail = [element.pose, element.placement, f"saying “{element.text}”" if element.text else ""]
