@@ -95,13 +95,15 @@ def _boxes(index: int, element: Element, placed: list[_Placed], scale: float) ->
         min(1.0, 1.05 / width, 1.05 / height) if count == 1 else min(1.0, 0.92 / (columns * width * 1.06), 0.8 / (rows * height * 1.06))
     )
     width, height = max(width * shrink, 0.02), max(height * shrink, 0.02)
-    block_width, block_height = (width * 1.06 * columns, height * 1.06 * rows) if count > 1 else (width, height)
+    # Narrow things in a row stand as far apart as they are tall where the row has the whole width: side by side they would be one mass.
+    step = width * 1.06 if element.placement else max(width * 1.06, min(height * 1.06, 0.92 / columns))
+    block_width, block_height = (step * columns, height * 1.06 * rows) if count > 1 else (width, height)
     x, y, depth = _spot(index, element, placed, block_width, block_height, bool(known and known.in_sky))
     boxes = []
     for number in range(count):
         row, column = divmod(number, columns)
         in_row = min(columns, count - row * columns)
-        bx = x + (column - (in_row - 1) / 2) * width * 1.06
+        bx = x + (column - (in_row - 1) / 2) * step
         by = y + (row - (rows - 1) / 2) * height * 1.06
         boxes.append(_Placed(_box(element, bx, by, width, height), index, depth))
     return boxes

@@ -76,7 +76,8 @@ def merged(kept: tuple[Wish, ...], new: tuple[Wish, ...]) -> tuple[Wish, ...]:
 
 def sketch_of(scene: Scene) -> Sketch | None:
     """The scene's layout as a hint for backends that can draw from one; None if it has no things."""
-    return sketch_with(scene, tuple(_square(box) for box in layout(scene).boxes))
+    boxes = layout(scene).boxes
+    return sketch_with(scene, tuple(_square(box, boxes) for box in boxes))
 
 
 def sketch_with(scene: Scene, boxes: tuple[SketchBox, ...]) -> Sketch | None:
@@ -89,10 +90,14 @@ def sketch_with(scene: Scene, boxes: tuple[SketchBox, ...]) -> Sketch | None:
     return Sketch(boxes=boxes, style=scene.style, ground=scene.setting or NOWHERE, light=scene.lighting, variant=scene.render.seed or 0)
 
 
-def _square(box: LayoutBox) -> SketchBox:
-    """Drawings are square with air around narrow things: a tall box gives its height, a wide one a side of the same area."""
+def _square(box: LayoutBox, boxes: tuple[LayoutBox, ...]) -> SketchBox:
+    """Drawings are square with air around narrow things: a tall box gives its height, a wide one a side of the same area. Of several equal
+    things in a row none reaches into the next: those that overlap cannot be counted."""
     side = box.height if box.width < box.height else (box.width * box.height) ** 0.5
-    return SketchBox(name=box.name, x=box.x, y=box.y, width=side, height=side, colour=box.colour)
+    row = [abs(other.x - box.x) for other in boxes if other.name == box.name and other is not box and abs(other.y - box.y) < box.height / 2]
+    side = min([side, *(0.98 * apart for apart in row if apart)])
+    y = box.y + (box.height - side) / 2 if side < box.height else box.y
+    return SketchBox(name=box.name, x=box.x, y=y, width=side, height=side, colour=box.colour)
 
 
 def compiled(scene: Scene) -> CompiledPrompt:
