@@ -228,6 +228,13 @@ def beside_pose(name: str, pose: str, facts: Facts) -> str:
     return f"{before} and {pose}"[:200] if before else pose
 
 
+_PREDICATE = re.compile(
+    r"^(?:(?:have|has|had|go|goes|gone|is|are|was|were|isn't|aren't|seems?|looks?|feels?|needs?|gets?|lacks?|stays?|remains?|leaves?"
+    r"|disappears?|vanish(?:es)?|show|shows)\b|\w+s (?:me|us|him|her|it|them)\b)",
+    re.I,
+)
+
+
 def give_field(field: SceneField, value: str, certainty: float = SURE) -> Reading | None:
     """A scene field by its name. The vocabulary's term is used where it knows one for that field."""
     if VAGUE.match(value) or re.match(r"(?:way |much |far )?too\b|not\b|stronger|weaker", value, re.I):
@@ -236,6 +243,8 @@ def give_field(field: SceneField, value: str, certainty: float = SURE) -> Readin
         r"^(?:be |look |feel |a bit |a little |slightly |something (?:more )?like |more like |like |as )+(?=\S)", "", value, flags=re.I
     )
     text = re.sub(r"^(?:more|much more|less) (?=\S)", "", text, flags=re.I) if field in ("mood", "lighting", "style") else text
+    if field == "setting" and _PREDICATE.match(text):
+        return None  # 'the forest bores me', 'the city should have more windows': said of the place, not another place
     if field == "setting" and (other := field_of(f"{text} background")) is not None and other.field in ("camera", "composition"):
         return Reading(certainty, SetField(field=other.field, value=other.value), rule="kind of background")
     if field == "setting":
