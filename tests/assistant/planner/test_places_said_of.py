@@ -24,3 +24,8 @@ def test_a_predicate_never_becomes_the_setting(message, reader):
     for change in [getattr(plan, "change", None), *(wish.change for wish in getattr(plan, "later", ()))]:
         if change is not None and change.kind == "set_field" and change.field == "setting":
             assert not any(word in change.value.split() for word in ("bores", "have", "go", "is", "has"))
+
+
+def test_more_of_something_in_the_place_is_a_detail():
+    plan = Planner(reader=tagger).plan(view(FOREST), "the forest should have more trees").plan
+    assert plan.change.model_dump() == {"kind": "add_detail", "detail": "more trees"}

@@ -220,6 +220,9 @@ def _quality_change(words: str, sign: int, degree: str | None, of: str, facts: F
         )
     if target.kind == "field" and target.name in ("mood", "lighting", "style", "setting"):
         term = field_of(words)
+        if target.name == "setting" and (term is None or term.field != "setting"):
+            # 'the forest should have more trees' asks for more to be seen there, not for another place.
+            return Reading(SURE, AddDetail(detail=f"more {words}"), note=f"Kept as the detail 'more {words}'.", rule="more in a place")
         return Reading(
             SURE, SetField(field=target.name, value=term.value if term and term.field == target.name else words), rule="more in a field"
         )  # type: ignore[arg-type]
