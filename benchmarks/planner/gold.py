@@ -1,13 +1,28 @@
 """A reader that says what an annotator marked: what the code behind the tagger is worth where the tagger makes no mistake.
 
 Knows the marks of a labelled message (see `training.planner.marked`) and finds any part of it that the planner asks about again.
+`python -m benchmarks.planner --gold --labelled benchmarks/planner/third_dev.jsonl`
 """
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
+from benchmarks.planner.run import Item, Outcome, run
+from codirector.assistant.planner import Planner
 from codirector.assistant.planner.tagger import Frame, Slot
-from training.planner.marked import Marked
+from codirector.assistant.session.record import SessionView
+from training.planner.marked import Marked, of_file
+
+
+def run_marked(path: Path, items: Sequence[Item], views: Mapping[str, SessionView]) -> list[Outcome]:
+    """Every message of a file that carries marks, planned with its own marks in the tagger's place."""
+    return [run(_planner(marked), [item], views)[0] for item, marked in zip(items, of_file(path), strict=True)]
+
+
+def _planner(marked: Marked) -> Planner:
+    reader = GoldReader(marked)
+    return Planner(reader=lambda: reader)
 
 
 class GoldReader:

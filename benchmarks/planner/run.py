@@ -94,6 +94,7 @@ def report(name: str, outcomes: Sequence[Outcome], wrong: bool = True) -> str:
         f"later recall       {share([float(o.scored.later or 0) if o.scored else 0.0 for o in tested_later])}",
         f"scene fields       F1 {2 * found / max(1, wanted + given):.3f} of {len(scenes)}"
         f" (precision {found / max(1, given):.3f}, recall {found / max(1, wanted):.3f})",
+        f"wholly right       {share([bool(s and _right(s)) for s in scored])}",
         f"no plan (told so)  {share([o.plan is None for o in outcomes])}",
         f"asked back         {share([o.plan is not None and o.plan.action == 'clarify' for o in outcomes])}",
         f"did something else {share([o in wrong_done for o in outcomes])} (wrong action {len(silent)})",

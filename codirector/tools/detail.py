@@ -33,7 +33,7 @@ LEAST_VIEW = 0.25
 MOST_LOOKS = 6
 """A crowd is not gone through thing by thing: each look costs as much as half a picture."""
 STRENGTH = 0.55
-"""How much of the first drawing is forgotten. Its light and its place are to stay."""
+"""How much of the first drawing is forgotten, at most: its light and its place are to stay."""
 EDGE = 0.03
 """How far beyond a thing's outline is drawn anew, as a share of the view."""
 FEATHER = 3
@@ -132,8 +132,8 @@ def _look_again(model: LoadedModel, drawing: Drawing, base: "Image", look: Look,
         allowed = drawing.mask.resize((native, native), Image.Resampling.NEAREST, box=(left, top, left + side, top + side))
         mask = ImageChops.darker(mask, allowed)
     again = replace(
-        drawing, task="inpaint", width=native, height=native, image=part, mask=mask, start=None, strength=STRENGTH, window=None,
-        control=draw(*whole).crop(cut), places=None, watched=False,
+        drawing, task="inpaint", width=native, height=native, image=part, mask=mask, start=None, window=None,
+        strength=min(STRENGTH, drawing.strength), control=draw(*whole).crop(cut), places=None, watched=False,
     )  # fmt: skip
     drawn, _ = denoise(model, again, _Quiet(listener))
     return Detailed(paste_inside(part, drawn, mask, FEATHER), mask, look.view)

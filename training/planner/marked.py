@@ -52,13 +52,13 @@ class Marked:
 @lru_cache(maxsize=1)
 def lines(folder: Path = FOLDER) -> tuple[Marked, ...]:
     """All marked messages. Raises ValueError for one whose marks and intents do not go together."""
+    return tuple(line for path in sorted(folder.glob("*.jsonl")) for line in of_file(path))
+
+
+def of_file(path: Path) -> tuple[Marked, ...]:
+    """The marked messages of one file, in order. Raises ValueError as `lines`."""
     known = views()
-    found = []
-    for path in sorted(folder.glob("*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            if line.strip():
-                found.append(_marked(json.loads(line), known))
-    return tuple(found)
+    return tuple(_marked(json.loads(line), known) for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
 
 
 def _marked(item: Mapping[str, Any], known: Mapping[str, Any]) -> Marked:

@@ -215,27 +215,32 @@ def _remark(message: str, facts: Facts) -> tuple[str, Facts] | None:
 
 def arbitrate(decided: Decision | Undecided, message: str, facts: Facts, reader: Reader) -> Decision | Undecided:
     """What is done about a message: `decided` by the rules, or what the tagger hears."""
-    if (preferred := _preferred(decided, message, facts, reader)) is not None:
+    own = heard(reader, message, facts)
+    if (preferred := _preferred(decided, message, facts, own)) is not None:
         return preferred
-    if (surely := _several_surely(decided, message, facts, reader)) is not None:
+    if (surely := _several_surely(decided, message, facts, own)) is not None:
         return surely
     if (several := _listed(decided, message, facts, reader)) is not None:
         return several
     certain = isinstance(decided, Decision) and decided.certainty >= EXACT - 0.01
     if not certain and (remark := _remark(message, facts)) is not None:
         wish, about = remark
-        answer = _decided(decide(wish, about), wish, about, reader)
+        answer = _decided(decide(wish, about), about, reader, heard(reader, wish, about))
         if isinstance(answer, Decision) and isinstance(answer.plan, Refine | Compare | Animate):
             return answer
-    return _redescribed(_decided(decided, message, facts, reader), message, facts, reader)
+    return _redescribed(_decided(decided, facts, reader, own), message, facts, reader)
 
 
-def _preferred(decided: Decision | Undecided, message: str, facts: Facts, reader: Reader) -> Decision | None:
+_Heard = tuple[Decision | None, float]
+"""What `heard` says of the message: the tagger's own decision and how sure it is."""
+
+
+def _preferred(decided: Decision | Undecided, message: str, facts: Facts, own: _Heard) -> Decision | None:
     """What the tagger hears, where by measurement it is the likelier reading; None leaves it to the steps that follow. It may not say less
     than the rules heard: a wish they cut out would be lost."""
     if "--" in message or (isinstance(decided, Undecided) and decided.extra):
         return None
-    mine, sure = heard(reader, message, facts)
+    mine, sure = own
     if mine is None:
         return None
     if isinstance(decided, Undecided):
@@ -250,7 +255,7 @@ def _preferred(decided: Decision | Undecided, message: str, facts: Facts, reader
     return mine if sure >= PREFERRED else None
 
 
-def _several_surely(decided: Decision | Undecided, message: str, facts: Facts, reader: Reader) -> Decision | None:
+def _several_surely(decided: Decision | Undecided, message: str, facts: Facts, own: _Heard) -> Decision | None:
     """Several wishes as the tagger cuts and reads them, where it is sure of every one and has read them all: the rules cut at every comma
     before a word they know, and read each piece by itself. An exact wording stays with the rules."""
     if facts.scene is None or (isinstance(decided, Undecided) and (decided.extra or facts.view.pending_question)):
@@ -259,7 +264,7 @@ def _several_surely(decided: Decision | Undecided, message: str, facts: Facts, r
         return None
     if not facts.film and _FILM.search(message):
         return None  # 'see the balloon rise, as a short clip' is one wish
-    mine, sure = heard(reader, message, facts)
+    mine, sure = own
     if mine is None or not isinstance(mine.plan, Refine) or sure < OVERRULES:
         return None
     if not mine.plan.later or any(wish.change is None for wish in mine.plan.later):
@@ -284,8 +289,8 @@ def _redescribed(decided: Decision | Undecided, message: str, facts: Facts, read
     return replace(decided, plan=decided.plan.evolve(scene=scene), notes=notes, source="tagger")
 
 
-def _decided(decided: Decision | Undecided, message: str, facts: Facts, reader: Reader) -> Decision | Undecided:
-    mine, sure = heard(reader, message, facts)
+def _decided(decided: Decision | Undecided, facts: Facts, reader: Reader, own: _Heard) -> Decision | Undecided:
+    mine, sure = own
     if isinstance(decided, Undecided):
         asked = decided.ask is not None and decided.ask.question != BOTH_POSSIBLE
         believed = mine is not None and sure >= (OVERRULES if asked else BELIEVED) and not decided.extra
