@@ -2,6 +2,7 @@
 
 A box depends only on its own element (its size word too), on the camera, and on the boxes of the elements before it: what is added later
 is fitted in around what is there, so adding a thing at the end never moves the others. Changing an element may move the ones after it.
+What is only named in a pose, a placement or the action has a box too, after the others.
 
 It does not know what the things look like (see the art atlas in tools) nor whether a backend uses the boxes at all.
 """
@@ -12,6 +13,7 @@ from typing import NamedTuple
 
 from pydantic import Field
 
+from codirector.prompts.companions import seen_elements
 from codirector.prompts.scene import Element, Scene
 from codirector.prompts.sizes import scale_of
 from codirector.prompts.vocabulary import Size, canonical, fold, relations, thing
@@ -33,7 +35,13 @@ _CAMERA_SCALE = {
 _COLUMNS = {"far left": 0.15, "far right": 0.85, "left": 0.25, "right": 0.75, "centre": 0.5}
 _FLOOR_SLOTS = (0.78, 0.22, 0.5, 0.9, 0.1, 0.64, 0.36)
 _SKY_SLOTS = (0.76, 0.24, 0.5, 0.9, 0.1, 0.63, 0.37)
-_RELATION = re.compile(rf"(?:^|\s)({'|'.join(re.escape(word) for word in relations())})\s+(.+)$")
+_RELATION = re.compile(rf"(?:^|\s)({'|'.join(re.escape(word) for word in relations())}|in)\s+(.+)$")
+_SEATS = frozenset(
+    ("sofa", "couch", "bench", "chair", "armchair", "bed", "throne", "swing", "bike", "bicycle", "motorcycle", "horse", "pony", "donkey",
+     "camel", "elephant", "sled", "raft", "hammock", "scooter")
+)  # fmt: skip
+_TABLES = frozenset(("table", "desk", "counter", "tray", "board", "plate", "shelf", "workbench", "nightstand", "stool"))
+"""What is sat or lain upon in its middle, and what things stand on though its drawing has air above; elsewhere they stand on top."""
 
 
 class LayoutBox(Value):
@@ -69,7 +77,9 @@ def layout(scene: Scene) -> Layout:
     scale = next((framing for framing in framings if framing != 1.0), 1.0)
     placed: list[_Placed] = []
     notes: list[str] = []
-    for index, element in enumerate(scene.elements):
+    elements = seen_elements(scene)
+    for index in _order(elements, len(scene.elements)):
+        element = elements[index]
         boxes = _boxes(index, element, placed, scale)
         room = MAX_BOXES - len(placed)
         shown = boxes[: min(room, _MAX_PER_ELEMENT)]
@@ -79,6 +89,26 @@ def layout(scene: Scene) -> Layout:
         placed += shown
     ordered = sorted(placed, key=lambda item: (item.depth, round(item.box.y + item.box.height / 2, 3), item.element))
     return Layout(boxes=tuple(item.box for item in ordered), notes=tuple(notes))
+
+
+def _order(elements: tuple[Element, ...], own: int) -> list[int]:
+    """The elements as they are laid out: one that is placed by something named only there ('asleep on a sofa') comes after that. The first
+    `own` are the scene's own."""
+    order: list[int] = []
+
+    def add(index: int, waiting: frozenset[int]) -> None:
+        match = _RELATION.search(f" {fold(elements[index].placement)}")
+        wanted = {singular(word) for word in match[2].split()} if match else set()
+        for other in range(max(own, index + 1), len(elements)):
+            named = set(fold(singular(elements[other].name)).split()) <= wanted
+            if wanted and named and other not in waiting and other not in order:
+                add(other, waiting | {index})
+        if index not in order:
+            order.append(index)
+
+    for index in range(len(elements)):
+        add(index, frozenset({index}))
+    return order
 
 
 def _boxes(index: int, element: Element, placed: list[_Placed], scale: float) -> list[_Placed]:
@@ -135,7 +165,7 @@ def _spot(index: int, element: Element, placed: list[_Placed], width: float, hei
     elif placement == "in the corner":
         x, y = 0.85, 0.85 - height / 2 + 0.05
     if x is None:
-        x = 0.5 if index == 0 else _free(_SKY_SLOTS if y < 0.4 else _FLOOR_SLOTS, y, width, height, placed)
+        x = 0.5 if not placed else _free(_SKY_SLOTS if y < 0.4 else _FLOOR_SLOTS, y, width, height, placed)
     return _clamp(x, width), _clamp(y, height), depth
 
 
@@ -152,8 +182,9 @@ def _overlap(x: float, y: float, width: float, height: float, box: LayoutBox) ->
     return max(0.0, across) * max(0.0, down)
 
 
-def _related(placement: str, placed: list[_Placed]) -> tuple[str, tuple[float, float, float, float], float] | None:
-    """The relation word, the frame (left, top, right, bottom) of the earlier element it refers to, and that element's depth."""
+def _related(placement: str, placed: list[_Placed]) -> tuple[str, tuple[float, float, float, float], float, bool | None] | None:
+    """The relation word, the frame (left, top, right, bottom) of the earlier element it refers to, that element's depth, and whether it is
+    a seat (None: a table or the like)."""
     match = _RELATION.search(f" {fold(placement)}")
     if not match:
         return None
@@ -165,12 +196,20 @@ def _related(placement: str, placed: list[_Placed]) -> tuple[str, tuple[float, f
                 min(box.x - box.width / 2 for box in boxes), min(box.y - box.height / 2 for box in boxes),
                 max(box.x + box.width / 2 for box in boxes), max(box.y + box.height / 2 for box in boxes),
             )  # fmt: skip
-            return match[1], frame, item.depth
+            head = fold(item.box.name).split()[-1]
+            return match[1], frame, item.depth, None if head in _TABLES else head in _SEATS
     return None
 
 
 def _beside(
-    relation: str, frame: tuple[float, float, float, float], depth: float, width: float, height: float, placed: list[_Placed], index: int
+    relation: str,
+    frame: tuple[float, float, float, float],
+    depth: float,
+    seat: bool | None,
+    width: float,
+    height: float,
+    placed: list[_Placed],
+    index: int,
 ) -> tuple[float, float, float]:
     left, top, right, bottom = frame
     middle, feet = (left + right) / 2, bottom - height / 2
@@ -180,8 +219,14 @@ def _beside(
         x, y, depth = middle - (right - left) * 0.15, bottom + 0.06 - height / 2, depth + 0.5
     elif relation in ("above", "over"):
         x, y = middle, top - height / 2 - 0.03
+    elif relation == "in":  # a kitten in a teacup: its lower half is behind the rim
+        x, y, depth = middle, top + (bottom - top) * 0.5 - height / 2, depth - 0.1
+    elif relation == "on" and seat:
+        x, y, depth = middle, top + (bottom - top) * 0.55 - height / 2, depth + 0.1
     elif relation in ("on top of", "on", "atop"):
-        x, y, depth = middle, top + 0.04 - height / 2, depth + 0.1
+        # A wide thing is drawn with air above it: what lies on its very top edge would float.
+        sunk = 0.3 * (bottom - top) if seat is None else 0.04
+        x, y, depth = middle, top + sunk - height / 2, depth + 0.1
     elif relation in ("below", "under", "underneath", "beneath"):
         x, y, depth = middle, bottom + height / 2 + 0.02 if bottom + height < 1.0 else bottom - height / 2, depth + 0.2
     elif relation == "inside":
