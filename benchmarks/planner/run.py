@@ -84,6 +84,8 @@ def report(name: str, outcomes: Sequence[Outcome], wrong: bool = True) -> str:
     tested_later = [o for o in outcomes if "later" in o.item.expect or "later_count" in o.item.expect]
     scenes = [(o.scored.scene if o.scored else (0, len(o.item.expect["scene"]), 0)) for o in outcomes if "scene" in o.item.expect]
     found, wanted, given = (sum(c[i] for c in scenes if c) for i in range(3))
+    shared = [(o.scored.shared if o.scored else (0, len(o.item.expect["scene"]), 0)) for o in outcomes if "scene" in o.item.expect]
+    hits, asked, said = (sum(c[i] for c in shared if c) for i in range(3))
     no_plan = [o for o in outcomes if o.plan is None]
     silent = [o for o in outcomes if o.plan is not None and o.scored and not o.scored.action and o.plan.action != "clarify"]
     wrong_done = [o for o in outcomes if o.plan is not None and o.plan.action != "clarify" and o.scored and not _right(o.scored)]
@@ -93,7 +95,8 @@ def report(name: str, outcomes: Sequence[Outcome], wrong: bool = True) -> str:
         f"all arguments      {share([bool(o.scored and o.scored.arguments) for o in tested_args])}",
         f"later recall       {share([float(o.scored.later or 0) if o.scored else 0.0 for o in tested_later])}",
         f"scene fields       F1 {2 * found / max(1, wanted + given):.3f} of {len(scenes)}"
-        f" (precision {found / max(1, given):.3f}, recall {found / max(1, wanted):.3f})",
+        f" (precision {found / max(1, given):.3f}, recall {found / max(1, wanted):.3f});"
+        f" a value answering several: {2 * hits / max(1, asked + said):.3f}",
         f"wholly right       {share([bool(s and _right(s)) for s in scored])}",
         f"no plan (told so)  {share([o.plan is None for o in outcomes])}",
         f"asked back         {share([o.plan is not None and o.plan.action == 'clarify' for o in outcomes])}",

@@ -49,6 +49,7 @@ class Undo(Value):
 class Redo(Value):
     action: Literal["redo"] = "redo"
     steps: int = Field(default=1, ge=1, le=1000)
+    later: tuple[Wish, ...] = ()
 
 
 class GoTo(Value):
@@ -77,11 +78,13 @@ class Compare(Value):
     steps: tuple[int, ...] = ()
     guidances: tuple[float, ...] = ()
     samplers: tuple[Word, ...] = ()
+    later: tuple[Wish, ...] = ()
 
 
 class Animate(Value):
     action: Literal["animate"] = "animate"
     motion: Motion
+    later: tuple[Wish, ...] = ()
 
 
 class Read(Value):

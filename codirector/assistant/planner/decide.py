@@ -6,7 +6,7 @@ Pure. It does not know models: where the rules have nothing trusted, `Undecided`
 import re
 from dataclasses import dataclass, replace
 
-from codirector.assistant.plan import Branch, Clarify, Create, GoTo, Plan, Refine, Save, Undo, Wish
+from codirector.assistant.plan import Animate, Branch, Clarify, Compare, Create, GoTo, Plan, Redo, Refine, Save, Undo, Wish
 from codirector.assistant.planner import kept, lists, syntax, wishes
 from codirector.assistant.planner.ask import between, question_for, said
 from codirector.assistant.planner.corrections import correction
@@ -143,6 +143,9 @@ def _whole(plain: str, facts: Facts) -> bool:
     found = readings(plain, facts)
     if not found or found[0].certainty < EXACT - 0.02:
         return False
+    further = re.search(r"(?:[,;.] ?(?:and )?|\b)(?:then|afterwards|after that|next)\b[ ,]|;", plain, re.I) is not None
+    if further and found[0].plan is not None and len(wishes.split(plain, facts)) > 1:
+        return False  # 'animate it, then make the fox blue'
     return not re.search(r",| and |;|\. | but | then ", plain) or found[0].rule in (
         "blend of styles",
         "compare",
@@ -244,7 +247,7 @@ def assemble(
     plan = first.plan
     if not rest:
         return Decision(plan, tuple(said), source, first.certainty)  # type: ignore[arg-type]
-    if isinstance(plan, Create | Undo | GoTo | Save | Branch):
+    if isinstance(plan, Create | Undo | Redo | GoTo | Save | Branch | Compare | Animate | Refine):
         return Decision(plan.evolve(later=(*plan.later, *rest)), tuple(said), source, first.certainty)
     if (
         getattr(plan, "action", "") in ("read", "ask")

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from codirector.assistant.planner.frame_values import part_and_owner
 from codirector.assistant.planner.reading import LIKELY, SURE, TRUSTED, Facts, Reading
 from codirector.assistant.planner.references import NOTHING, PRONOUNS, Target, focus, resolve
 from codirector.assistant.planner.rules import readings
@@ -31,12 +32,19 @@ class Heard:
         return SURE if self.frame.sure > 0.8 else LIKELY
 
 
+_NOT = re.compile(
+    r"\b(?:shouldn't|should not|mustn't|must not|isn't supposed|not supposed|don't want|doesn't)\b(?P<between>[^,.;:!?]*)", re.I
+)
+
+
 def negated(heard: Heard) -> bool:
-    """'he shouldn't be so close': what is said is what is not wanted."""
-    return (
-        re.search(r"\b(?:shouldn't|should not|mustn't|must not|isn't supposed|not supposed|don't want|doesn't)\b", heard.text, re.I)
-        is not None
-    )
+    """'he shouldn't be so close': what is said is what is not wanted. Not where the wish follows in a clause of its own ('he shouldn't
+    stand, sitting') or as a question ('shouldn't the bird sit on his shoulder')."""
+    match = _NOT.search(heard.text)
+    if match is None or re.match(r"\W*(?:should|must)n't\b", heard.text, re.I):
+        return False
+    value = heard.slot("V", "P")
+    return not value or value.lower() in match["between"].lower() or match.start() > heard.text.lower().find(value.lower())
 
 
 def target_of(heard: Heard, text: str | None = None) -> Target:
@@ -88,6 +96,9 @@ def given(heard: Heard, target: Target, value: str) -> Reading | None:
     if not named:
         return None
     plain = re.sub(r"^(?:the|a|an|his|her|its|their|that|this) (?=\S)", "", named, flags=re.I)
+    part, owner = part_and_owner(named)
+    if owner and re.match(r"(?:his|her|its|their)\b|.+'s? ", named, re.I) and (whose := resolve(owner, heard.facts)).kind == "element":
+        return detail_reading(heard, f"{value} {part}", whose.name)  # 'strawberry blonde hair'
     thing = next((slot for slot in heard.frame.slots if slot.tag == "T"), None)
     said_so = next((slot for slot in heard.frame.slots if slot.tag == "V"), None)
     if thing is not None and said_so is not None and thing.end < said_so.start:

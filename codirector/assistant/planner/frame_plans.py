@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from codirector.assistant.plan import Animate, Clarify, Create, GoTo, Plan, Refine, Talk
 from codirector.assistant.planner.ask import question_for
+from codirector.assistant.planner.decide import MOST_OPTIONS
 from codirector.assistant.planner.frame_parts import Heard, bare_text, change_reading, said_as, target_of
 from codirector.assistant.planner.frame_values import part_and_owner
 from codirector.assistant.planner.kept import meant
@@ -85,12 +86,21 @@ def goto(heard: Heard) -> Plan | None:
         return GoTo(branch=thread)
     if (before := navigation.turn_before(words, heard.facts)) is not None:
         return GoTo(turn=before)
+    if not re.search(r"\d", words) and (like := navigation.turn_with(words, heard.facts)) is not None:
+        return GoTo(turn=like)
     number = next((ORDINALS[word] for word in words.split() if word in ORDINALS), None) or next(
         (n for word in words.split() if (n := count_of(word))), None
     )
     if re.search(r"\b(?:start|beginning|original)\b", words):
         number = 1
-    return GoTo(turn=number) if number else GoTo(branch=words) if re.search(r"\bbranch\b", heard.text, re.I) and words else None
+    if number:
+        return GoTo(turn=number)
+    if re.search(r"\bbranch\b", heard.text, re.I) and words:
+        return GoTo(branch=words)
+    turns = [stored.number for stored in heard.facts.view.history[:-1]][-MOST_OPTIONS:]
+    if not words or len(turns) < 2:
+        return None
+    return Clarify(question=f"Which picture is “{words}”? They have numbers.", options=tuple(f"go to turn {turn}" for turn in turns))
 
 
 def kept_wish(heard: Heard) -> Plan | None:

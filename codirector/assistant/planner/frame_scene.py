@@ -1,11 +1,10 @@
-"""Frames about the scene as a whole: its fields, weather, details, weights, what to avoid, a region; and settings and tones."""
+"""Frames about the scene as a whole: its fields, weather, details, weights, what to avoid."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from codirector.assistant.planner.frame_parts import LONGEST_VALUE, Heard, bare_text, change_reading, detail_reading, said_as
 from codirector.assistant.planner.frame_values import tidy_value
-from codirector.assistant.planner.nouns import colour_of
 from codirector.assistant.planner.reading import Reading
 from codirector.assistant.planner.references import changed_last, resolve
 from codirector.assistant.planner.rules.strength import weighed
@@ -13,9 +12,8 @@ from codirector.assistant.planner.rules.values import VAGUE, give_field, weather
 from codirector.assistant.planner.terms import field_of, setting_of
 from codirector.assistant.planner.text import trim
 from codirector.prompts import vocabulary
-from codirector.prompts.change import AddDetail, ApplyPost, Avoid, Retouch, SetField, SetRender
-from codirector.prompts.scene import Post, Retouching, SceneField
-from codirector.prompts.words import parse_number
+from codirector.prompts.change import AddDetail, Avoid, SetField
+from codirector.prompts.scene import SceneField
 
 
 def field(field: SceneField) -> Callable[[Heard], Reading | None]:
@@ -217,133 +215,3 @@ def avoid(heard: Heard) -> Reading | None:
 def allow(heard: Heard) -> Reading | None:
     value = heard.slot("V", "T")
     return said_as(heard, f"allow {value} again", "avoid") if value else None
-
-
-_LARGER = re.compile(
-    r"\b(?:extend|outpaint|uncrop|expand|widen|enlarge)\w*\b"
-    r"|\b(?:image|picture|photo|canvas|scene|frame|it)\b[^,.;]*\b(?:continue|go(?:es)? on|reach(?:es)?|stops?)\b",
-    re.I,
-)
-"""'extend it', 'the picture should go on': more of the picture, not something else in a part of it."""
-_SIDE = re.compile(r"\b(left|right|top|bottom)\b", re.I)
-
-
-def retouch(heard: Heard) -> Reading | None:
-    if (said := said_as(heard, heard.text, "retouch")) is not None:
-        return said
-    if _LARGER.search(heard.text) and (sides := _SIDE.findall(heard.text)):
-        return change_reading(heard, Retouch(retouching=Retouching(mode="extend", region=" ".join(dict.fromkeys(map(str.lower, sides))))))
-    region = re.sub(r"^(?:the|his|her|its|their) (?=\S)", "", heard.slot("T"), flags=re.I)
-    value = heard.slot("V", "O")
-    if not region:
-        return None
-    content = (
-        (f"{value} {region.split()[-1]}" if colour_of(value) or not re.match(r"(?:an?|some) ", value) else value)
-        if value
-        else f"{region}, clean and well drawn"
-    )
-    return change_reading(heard, Retouch(retouching=Retouching(region=region[:LONGEST_VALUE], content=trim(content)[:LONGEST_VALUE])))
-
-
-# -- settings and tones: the plain wording that the rules know, with the degree that was said
-
-
-PLAIN: Mapping[str, tuple[str, ...]] = {
-    "brighter": ("brighter",),
-    "darker": ("darker",),
-    "contrast_up": ("more contrast",),
-    "contrast_down": ("less contrast",),
-    "saturation_up": ("more saturated",),
-    "saturation_down": ("less saturated",),
-    "warmer": ("warmer",),
-    "cooler": ("cooler",),
-    "sharper": ("sharper",),
-    "softer": ("softer",),
-    "seed": ("another seed",),
-    "crop": ("crop it",),
-    "rotate": ("rotate it",),
-    "post": ("stabilise it",),
-}
-
-
-def plain(heard: Heard) -> Reading | None:
-    intent, value = heard.frame.intent, heard.slot("V")
-    if intent == "seed" and value.isdigit():
-        return change_reading(heard, SetRender(setting="seed", value=value))
-    if (said := said_as(heard, heard.text, *_KINDS.get(intent, ()))) is not None:
-        return said
-    if intent == "post" and value and re.search(r"\bgrad(?:e|ed|ing)\b|\blut\b", heard.text, re.I):
-        return change_reading(heard, ApplyPost(post=Post(kind="grade", value=tidy_value(value)[:LONGEST_VALUE])))
-    if intent == "post" and not re.search(r"stead|stab|shak|jitter|wobbl|smooth", heard.text, re.I):
-        return None  # what is not said is not done to a film
-    if intent == "rotate" and value:
-        return said_as(heard, f"rotate it {value}", "adjust")
-    little = re.search(r"\b(?:a bit|a little|slightly|a touch|a tad)\b", heard.text, re.I)
-    return next(
-        (said for text in PLAIN.get(intent, ()) if (said := said_as(heard, f"{'a bit ' if little else ''}{text}") or said_as(heard, text))),
-        None,
-    )
-
-
-_KINDS: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(
-        (
-            "brighter",
-            "darker",
-            "contrast_up",
-            "contrast_down",
-            "saturation_up",
-            "saturation_down",
-            "warmer",
-            "cooler",
-            "sharper",
-            "softer",
-            "crop",
-            "rotate",
-        ),
-        ("adjust",),
-    ),
-    "seed": ("set_render",),
-    "post": ("post",),
-}
-
-
-def render(heard: Heard) -> Reading | None:
-    intent, value = heard.frame.intent, heard.slot("V")
-    number = re.search(r"\d+(?:\.\d+)?", value)
-    amount = number[0] if number else f"{parse_number(value) or 0:g}"
-    wording = {"steps": f"{amount} steps", "guidance": f"cfg {amount}"}.get(intent)
-    plainly = wording and amount != "0" and not re.search(r"\b(?:more|fewer|less|extra|another|by)\b", heard.text, re.I)
-    if wording and plainly and (said := said_as(heard, wording, "set_render")) is not None:
-        return said  # 'too high, seven is better' names the number it should be
-    if (said := said_as(heard, heard.text, "set_render", "upscale")) is not None:
-        return said
-    low = heard.text.lower()
-    match intent:
-        case "steps":
-            text = f"{value} steps" if value.isdigit() else "fewer steps" if re.search(r"\b(?:few|less|reduc|lower)", low) else "more steps"
-        case "guidance":
-            number = re.search(r"\d+(?:\.\d+)?", value)
-            text = (
-                f"cfg {number[0]}"
-                if number
-                else "lower guidance"
-                if re.search(r"\b(?:less|lower|reduc|creativ|free)", low)
-                else "higher guidance"
-            )
-        case "canvas":
-            wide, tall = re.search(r"desktop|tv|wide|landscape|cinema|16", low), re.search(r"phone|story|vertical|portrait|tall|9:16", low)
-            text = "landscape format" if wide else "portrait format" if tall else "square format"
-        case _:
-            return change_reading(heard, SetRender(setting=intent, value=value)) if value else None  # type: ignore[arg-type]
-    return said_as(heard, text, "set_render")
-
-
-def upscale(heard: Heard) -> Reading | None:
-    factor = re.search(r"\b(?P<n>[234]) ?(?:x|times)|\b(?P<w>twice|double|two times|three times|triple|four times)", heard.text, re.I)
-    number = (
-        int(factor["n"])
-        if factor and factor["n"]
-        else {"three": 3, "triple": 3, "four": 4}.get((factor["w"] if factor else "").lower().split(" ")[0], 2)
-    )
-    return said_as(heard, f"upscale {number}x", "upscale")

@@ -112,7 +112,8 @@ def colour(heard: Heard) -> Reading | None:
     target, element = target_of(heard), element_of(singular(value)) if vocabulary.thing(singular(value)) else None
     if target.kind == "element" and element is not None:  # 'have the apples be oranges'
         return change_reading(heard, ReplaceElement(name=target.name, element=element), element.name)
-    return None
+    named = target.kind == "element" and 0 < len(words) <= 4 and key(target.name)[-1:] != key(value)[-1:]
+    return _attribute(heard, "colour", value) if named else None  # 'oxblood', 'terracotta': colours that no list knows
 
 
 def material(heard: Heard) -> Reading | None:
@@ -238,8 +239,10 @@ def size(heard: Heard) -> Reading | None:
         said = f"too {said}"
     value = (sizes.wish_of(said) if said else None) or _size_in(heard.text)
     if not value:  # 'the table round' is a shape
-        shape = said_as(heard, f"make the {target.name} {said}", "add_detail") if target.kind == "element" and said else None
-        return shape or said_as(heard, heard.text)
+        if target.kind != "element" or not said:
+            return said_as(heard, heard.text)
+        looks = change_reading(heard, AlterElement(name=target.name, attribute="pose", value=as_pose(said, heard.text)), target.name)
+        return said_as(heard, f"make the {target.name} {said}", "add_detail") or looks  # 'a lot fatter', 'down to the ankles'
     if target.kind != "element":
         return given(heard, target, value)
     return change_reading(heard, AlterElement(name=target.name, attribute="size", value=value), target.name)
@@ -261,6 +264,9 @@ _SURFACE = re.compile(
 def _carrier(words: str, heard: Heard) -> Target:
     """The thing of the scene that lettering goes on: by its name, or by one of its faces ('the smartphone screen')."""
     found = resolve(words, heard.facts)
+    if found.kind != "element" and (face := re.match(r"(?:the )?[\w-]+ of (?P<whole>.+)$", words, re.I)) is not None:
+        whole = resolve(face["whole"], heard.facts)
+        found = whole if whole.kind == "element" else found  # 'the side of the truck'
     if found.kind == "element" or not _SURFACE.search(words):
         return found
     whole = resolve(re.sub(r"'s$", "", _SURFACE.sub("", words)), heard.facts)
@@ -279,4 +285,6 @@ def text(heard: Heard) -> Reading | None:
         element = element_of(carrier or heard.slot("T"))
         if element is not None and not place_of(place or "x"):
             return change_reading(heard, AddElement(element=element.evolve(text=words)), element.name)
-    return said_as(heard, f'write "{words}" {place or "on a sign"}')
+    if (said := said_as(heard, f'write "{words}" {place or "on a sign"}')) is not None:
+        return said
+    return change_reading(heard, AddElement(element=Element(name="lettering", text=words[:200], placement=place[:200])), "lettering")

@@ -8,6 +8,7 @@ import re
 from codirector.assistant.planner.lexicon import NUMBERS, VAGUE_NUMBERS, word_set
 from codirector.assistant.planner.nouns import BARE_POSES, colour_of, count_of, gerund, material_of, pose_of
 from codirector.assistant.planner.text import trim
+from codirector.prompts.words import parse_number
 
 _ADJECTIVES = word_set(
     "older younger happy sad angry surprised tired scared proud bored friendly rusty old new dirty wet broken fierce sleepy confused "
@@ -60,8 +61,9 @@ def as_material(text: str) -> str:
 
 
 def counted(text: str) -> int | None:
-    """A number in words or digits; vague ones ('several') as the planner counts them."""
-    return count_of(trim(text)) or VAGUE_NUMBERS.get(trim(text).lower())
+    """A number in words or digits, up to the 99 that a picture can hold; vague ones ('several') as the planner counts them."""
+    number = count_of(trim(text)) or VAGUE_NUMBERS.get(trim(text).lower()) or parse_number(re.sub(r"s$", "", trim(text), flags=re.I))
+    return min(99, int(number)) if number and number >= 1 else None
 
 
 def as_count(text: str, now: int) -> int | None:
@@ -73,6 +75,8 @@ def as_count(text: str, now: int) -> int | None:
         return min(99, now * 3)
     if re.search(r"\b(?:halve|half)\b", low):
         return max(1, now // 2)
+    if (large := counted(low)) is not None and large > 12:
+        return large
     if re.search(r"\b(?:herd|flock|crowd|bunch|swarm|army|many more|a lot more|lots|dozens?)\b", low) and "a dozen" not in low:
         return min(99, max(7, now + 4))
     number = next(
@@ -89,7 +93,7 @@ def as_count(text: str, now: int) -> int | None:
         return max(1, now - (number or 1))
     if re.search(r"\b(?:more|another|extra|additional|merrier)\b", low):
         return min(99, now + (number or 1))
-    return number or VAGUE_NUMBERS.get(low)
+    return number or counted(low)
 
 
 def as_pose(text: str, message: str) -> str:

@@ -7,6 +7,7 @@ It does not decide whether the tagger is to be believed (see `hearing`).
 from collections.abc import Callable, Mapping
 
 from codirector.assistant.plan import Ask, Branch, Clarify, Read, Redo, Save, Undo
+from codirector.assistant.planner import frame_finish as finish
 from codirector.assistant.planner import frame_plans as plans
 from codirector.assistant.planner import frame_scene as scenes
 from codirector.assistant.planner import frame_things as things
@@ -50,13 +51,14 @@ _BUILDERS: Mapping[str, Callable[[Heard], Reading | Clarify | None]] = {
     "less": scenes.weigh(-1),
     "avoid": scenes.avoid,
     "allow": scenes.allow,
-    "retouch": scenes.retouch,
-    "steps": scenes.render,
-    "guidance": scenes.render,
-    "canvas": scenes.render,
-    "sampler": scenes.render,
-    "model": scenes.render,
-    "upscale": scenes.upscale,
+    "retouch": finish.retouch,
+    "post": finish.post,
+    "steps": finish.render,
+    "guidance": finish.render,
+    "canvas": finish.render,
+    "sampler": finish.render,
+    "model": finish.render,
+    "upscale": finish.upscale,
     "animate": plans.animate,
     "lock": plans.lock(False),
     "unlock": plans.lock(True),
@@ -74,5 +76,5 @@ _BUILDERS: Mapping[str, Callable[[Heard], Reading | Clarify | None]] = {
     "create": plans.plan(plans.new_scene),
     "next": plans.plan(plans.kept_wish),
     "vague": plans.vague,
-    **dict.fromkeys(scenes.PLAIN, scenes.plain),
+    **dict.fromkeys(finish.PLAIN, finish.plain),
 }

@@ -43,6 +43,8 @@ LEAVES = 0.9
 """So sure, it keeps even an exact wording from leaving the picture at hand (another picture, another turn)."""
 SAME_KIND = 0.95
 """So sure, its arguments are taken instead of a rule's that is not exact."""
+_IDLE = frozenset({"talk", "vague", "gibberish"})
+"""Intents of a part that wishes for nothing: another part of the message is what is done."""
 _JOINT = re.compile(
     r"^(?:[\s,.;:!?-]+|(?:and|also|then|but|plus|next|oh|finally|afterwards|after that|as well as|while you're at it|first)\b(?=[\s,]))+",
     re.I,
@@ -88,10 +90,11 @@ def heard(reader: Reader, message: str, facts: Facts) -> tuple[Decision | None, 
     parts = tuple(part for part in parts if questions.courtesy(part, facts) is None and not questions.hesitation(part)) or parts
     found: list[Reading | None] = []
     sure, now = 1.0, facts
+    parts, idle = _about_something(reader, parts, facts)
     for number, part in enumerate(parts):
-        if (worded := in_plain_words(part, now)) != part:
-            frame, part = frame_of(reader, worded, now), worded
         mine = frame if len(parts) == 1 else frame_of(reader, part, now)
+        if (worded := in_plain_words(part, now)) != part and not _loses(mine, worded):
+            part, mine = worded, frame_of(reader, worded, now)
         reading = reading_of(mine, part, now)
         if isinstance(reading, Clarify):
             if len(parts) == 1:
@@ -109,7 +112,26 @@ def heard(reader: Reader, message: str, facts: Facts) -> tuple[Decision | None, 
         found.append(reading)
         if reading is not None:
             now = now.after(reading)
-    return assemble(parts, tuple(found), facts, (), (), "tagger"), sure
+    return assemble(parts, tuple(found), facts, (), idle, "tagger"), sure
+
+
+def _about_something(reader: Reader, parts: tuple[str, ...], facts: Facts) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The parts of a message of several without small talk and without what names nothing definite, and a note about the latter."""
+    if len(parts) < 2:
+        return parts, ()
+    frames = [frame_of(reader, part, facts) for part in parts]
+    idle = [frame.intent if frame.intent in _IDLE and frame.sure >= CHANGES else "" for frame in frames]
+    if all(idle):
+        return parts, ()
+    vague = [part for part, intent in zip(parts, idle, strict=True) if intent == "vague"]
+    notes = (f"What exactly to change in “{'; '.join(vague)}” was not clear, so that part was left.",) if vague else ()
+    return tuple(part for part, intent in zip(parts, idle, strict=True) if not intent), notes
+
+
+def _loses(frame: Frame, worded: str) -> bool:
+    """Whether a plainer wording leaves out a word that the tagger marked: 'the printer is out of blue, so the board has to be orange'."""
+    left = set(key(worded))
+    return any(slot.tag in ("T", "O", "V", "P") and not set(key(slot.text)) & left for slot in frame.slots if key(slot.text))
 
 
 def _listed(decided: Decision | Undecided, message: str, facts: Facts, reader: Reader) -> Decision | None:

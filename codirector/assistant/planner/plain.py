@@ -8,6 +8,7 @@ from codirector.assistant.planner.nouns import colour_of, count_of, material_of
 from codirector.assistant.planner.reading import Facts
 from codirector.assistant.planner.references import focus, resolve
 from codirector.assistant.planner.text import trim
+from codirector.assistant.planner.wishes import starts_wish
 
 _PURPOSE = re.compile(
     r"(?<=\w),? (?:so that|so (?=(?:he|she|it|they|we|i|you|the|that|this|there|people|everyone|everything|his|her|its)\b)"
@@ -16,6 +17,13 @@ _PURPOSE = re.compile(
     re.I,
 )
 """What a wish is good for is no part of it."""
+_SO = re.compile(
+    r"^(?P<why>.+?),? so (?P<w>(?!that\b|as\b|much\b|many\b).*\b(?:has to|have to|should|must|needs? to|needs?|ought to|would be|'d be"
+    r"|better be"
+    r"|is to be|wants? to be|can be|could be)\b.*)$",
+    re.I,
+)
+"""A reason first, then the wish it leads to."""
 _GERUNDS = {
     "zooming": "zoom", "adding": "add", "making": "make", "removing": "remove", "turning": "turn", "putting": "put", "changing": "change",
     "replacing": "replace", "moving": "move", "painting": "paint", "giving": "give", "using": "use", "deleting": "delete",
@@ -132,6 +140,8 @@ def exchange(text: str, facts: Facts) -> str | None:
 def plain(text: str, facts: Facts) -> str:
     """The wish in its plain wording; what needs none comes back as it is."""
     text = trim(text)
+    if (reason := _SO.match(text)) is not None and not starts_wish(reason["why"]):
+        text = reason["w"]
     text = _PURPOSE.sub("", text) if len(_PURPOSE.sub("", text).split()) >= 2 else text
     if match := _GERUND.match(text):
         text = f"{_GERUNDS[match['g'].lower()]} {text[match.end() :]}"

@@ -1,6 +1,6 @@
 """The tagger: a small encoder that reads a message beside the scene and marks what is wished, of what, and with which words.
 
-all-MiniLM-L6-v2 (from its wheel) with its upper four layers and four heads trained by `training/planner`, run in NumPy: some 20 ms a
+all-MiniLM-L6-v2 (from its wheel) with its six layers and four heads trained by `training/planner`, run in NumPy: some 20 ms a
 message on one core, no framework imported. Values are stretches of the person's own words, so nothing can be invented.
 It does not know plans or changes (see `frames`), and reads nothing but the message and the scene's own words.
 """
@@ -62,7 +62,7 @@ class Frame:
 
 
 class Tagger(Encoder):
-    """Loads 90 MB (mapped) and 15 MB of weights on construction; after that it holds no state and may be shared by threads.
+    """Loads 90 MB (mapped) and 22 MB of weights on construction; after that it holds no state and may be shared by threads.
     Raises InternalError where the weights are missing."""
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -79,7 +79,8 @@ class Tagger(Encoder):
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         self.intents: tuple[str, ...] = tuple(config["intents"])
         self.tags: tuple[str, ...] = tuple(config["tags"])
-        self._weights = {**self._weights, **_read_half(folder / WEIGHTS)}
+        for file in sorted(folder.glob("*.safetensors")):
+            self._weights = {**self._weights, **_read_half(file)}
         self._threads = ThreadpoolController()
 
     def read(self, message: str, names: Sequence[str] = (), around: str = "") -> Frame:

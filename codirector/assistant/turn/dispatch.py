@@ -57,13 +57,13 @@ def resolve(plan: Plan, view: SessionView, seed: int, default_model: str = "") -
             # A kept wish may be taken out of turn, in its own words.
             kept = later if taken else merged(tuple(wish for wish in view.later if wish.change != change), later)
             return Resolved(scene=scene, change=change, diff=diff(view.scene, scene), later=kept)
-        case Animate(motion=motion):
+        case Animate(motion=motion, later=later):
             if view.scene is None:
                 raise InputError("There is no picture to set in motion yet.", "Describe one first, for example: a fox in the snow")
             if view.scene.motion == motion:
                 raise RefusedChange("It moves like that already.", "Say what should be different, for example: slower")
             scene = view.scene.evolve(motion=motion)
-            return Resolved(scene=scene, diff=diff(view.scene, scene), later=view.later)
+            return Resolved(scene=scene, diff=diff(view.scene, scene), later=merged(view.later, later))
         case _:
             raise AssertionError(f"{plan.action} does not make a scene")
 

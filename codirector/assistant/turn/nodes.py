@@ -10,7 +10,7 @@ from codirector.assistant.teaching.answering import teach
 from codirector.assistant.teaching.on_picture import on_picture
 from codirector.assistant.turn import exact, film, looking, render, reply, shots, story
 from codirector.assistant.turn.answer import cited, save_shown
-from codirector.assistant.turn.dispatch import compiled, resolve
+from codirector.assistant.turn.dispatch import compiled, merged, resolve
 from codirector.assistant.turn.events import Finished, Reply, Understood
 from codirector.assistant.turn.state import Tools, TurnState
 from codirector.assistant.turn.uploads import take_in
@@ -190,6 +190,10 @@ def commit(state: TurnState, tools: Tools) -> TurnState:
     scene = view.scene or Scene()
     fields: dict = {"parent": view.tip, "message": state["message"], "attachments": state["pending"].attachments, "plan": plan}
     fields |= {"action": plan.action if plan else "clarify", "scene": scene, "later": view.later, "reply": state.get("reply_text", "")}
+    wished = getattr(plan, "later", ()) if error is None and resolved is None else ()
+    if wished:  # of an answer: what the same message wished for besides
+        fields |= {"later": merged(view.later, wished)}
+        fields |= {"reply": "\n\n".join((fields["reply"], *reply.kept_wishes(fields["later"]))).strip()}
     products = state.get("products", ()) if error is None else ()
     if error is not None:
         fields |= {"outcome": "cancelled" if isinstance(error, Cancelled) else "failed", "error": str(error), "reply": reply.failed(error)}

@@ -190,7 +190,7 @@ def _moving_subject(text: str, facts: Facts) -> str:
     if match is None or re.match(r"the camera\b", match["t"], re.I):
         return ""
     target = resolve(match["t"], facts)
-    if target.kind != "element" or re.match(r"(?:into|to life|move$|a\b|an\b)", match["v"], re.I):
+    if target.kind != "element" or re.match(r"(?:into|to life|move$|an?\b|with\b|in\b|for\b|and\b|as\b)", match["v"], re.I):
         return f"{target.name} moving" if target.kind == "element" and re.match(r"move$", match["v"], re.I) else ""
     words = re.sub(r"^to ", "", trim(match["v"]), flags=re.I)
     first = words.split()[0].lower()

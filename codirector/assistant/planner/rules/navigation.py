@@ -145,20 +145,26 @@ _WHEN = re.compile(
     r"|that was|before|of))) (?P<v>.+)$",
     re.I,
 )
-_IDLE = word_set("it was were had has with in at on there still we you when where is be scene picture")
+_IDLE = word_set(
+    "it was were had has with in at on there still we you i when where is be scene picture version one image the that which how looked"
+)
 
 
 def goto_when(text: str, facts: Facts) -> Reading | None:
     """'go back to when it was night': the newest earlier turn whose scene or change says so."""
     match = _WHEN.match(text)
-    if match is None or not facts.view.history:
-        return None
-    wanted = set(key(match["v"])) - _IDLE
+    number = turn_with(match["v"], facts) if match is not None else None
+    return Reading(SURE, plan=GoTo(turn=number), note=f"That was turn {number}.", rule="go to when") if number else None
+
+
+def turn_with(words: str, facts: Facts) -> int | None:
+    """'the softbox version': the number of the newest earlier turn whose message, change or scene says all of that. None: there is none."""
+    wanted = set(key(words)) - _IDLE
     for stored in reversed(facts.view.history[:-1]):
         turn = stored.turn
         said = key(f"{turn.message} {' '.join(map(str, turn.change.model_dump().values())) if turn.change else ''} {_words(turn.scene)}")
         if wanted and wanted <= set(said):
-            return Reading(SURE, plan=GoTo(turn=stored.number), note=f"That was turn {stored.number}.", rule="go to when")
+            return stored.number
     return None
 
 
@@ -198,14 +204,15 @@ def thread_named(words: str, facts: Facts) -> str | None:
 
 def turn_before(words: str, facts: Facts) -> int | None:
     """'before the balloon': the number of the turn right before the newest one whose change says that. None: there is none."""
-    match = re.match(r"(?:right |just )?before (?P<v>.+)$", words, re.I)
+    match = re.search(r"\bbefore (?P<v>.+)$", words, re.I)
     wanted = set(key(match["v"])) - _IDLE if match is not None else set()
+    best, most = None, 0
     for stored in reversed(facts.view.history):
         turn = stored.turn
         said = set(key(" ".join(map(str, turn.change.model_dump().values())))) if turn.change is not None else set()
-        if wanted and wanted <= said and stored.number > 1:
-            return stored.number - 1
-    return None
+        if stored.number > 1 and len(wanted & said) > most:  # 'before the balloon changed colour' fits its recolouring best
+            best, most = stored.number - 1, len(wanted & said)
+    return best
 
 
 def branch(text: str, facts: Facts) -> Reading | None:
