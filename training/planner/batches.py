@@ -81,7 +81,21 @@ def batch_of(encoded: Sequence[Encoded]) -> Batch:
     return Batch(ids, mask, kinds, names, torch.tensor([e.intent for e in encoded]), tags, starts, point)
 
 
-MARKED = 0.6
+BLANKED = 0.1
+"""The share of a message's tokens that half of the training examples hide behind [MASK]: a wish and the reach of its words are then read
+from the whole sentence and not from one telling word (word dropout, as in Iyyer et al., 2015)."""
+_MASK = 103
+
+
+def blanked(batch: Batch, generator: torch.Generator) -> Batch:
+    """The batch with some of its message's tokens hidden; labels stay."""
+    said = (batch.kinds == 0) & (batch.mask == 1) & (batch.ids != 101) & (batch.ids != 102)
+    rows = torch.rand(len(batch.ids), 1, generator=generator) < 0.5
+    hidden = said & rows & (torch.rand(batch.ids.shape, generator=generator) < BLANKED)
+    return batch._replace(ids=batch.ids.masked_fill(hidden, _MASK))
+
+
+MARKED = 0.65
 """The share of training examples that people wrote; the others are the grammar's."""
 
 
@@ -96,9 +110,11 @@ def mixed(seed: int) -> Iterator[Example]:
 def batches(seed: int, size: int, held_out: bool = False) -> Iterator[Batch]:
     """Batches of examples of similar length, without end; `held_out`: the grammar's phrasings that training never sees."""
     made, source = tokenizer(), stream(seed, held_out) if held_out else mixed(seed)
+    generator = torch.Generator().manual_seed(seed)
     while True:
         pool = sorted((Encoded(example, made) for example in itertools.islice(source, size * POOL)), key=lambda e: len(e.ids))
         groups = [pool[at : at + size] for at in range(0, len(pool), size)]
         order = torch.randperm(len(groups)).tolist()
         for index in order:
-            yield batch_of(groups[index])
+            batch = batch_of(groups[index])
+            yield batch if held_out else blanked(batch, generator)

@@ -1,4 +1,4 @@
-"""The tagger as a torch module: all-MiniLM-L6-v2 with its upper layers trained, and four linear heads.
+"""The tagger as a torch module: all-MiniLM-L6-v2 with its six layers trained, and four linear heads.
 
 Joint intent detection and slot filling on one encoder: Chen, Zhuo and Wang, 2019 (arXiv 1902.10909). The pointer head scores each thing
 of the scene against the message, which is pronoun resolution as span ranking (Lee et al., 2017, arXiv 1707.07045) reduced to one target.
@@ -17,8 +17,8 @@ from transformers import BertModel
 from codirector.tools.embedded import text_folder
 
 WIDTH, POINT = 384, 96
-FROZEN_LAYERS = 2
-"""The embeddings and the two lowest layers stay as they are: the four above fit into one file of 15 MB as float16 and cost less."""
+FROZEN_LAYERS = 0
+"""The lowest layers that stay as they are, besides the embeddings. Two were frozen while some thousand messages were all there was."""
 
 
 class Batch(NamedTuple):

@@ -5,6 +5,7 @@
 
 import itertools
 import math
+import signal
 import time
 from pathlib import Path
 
@@ -53,12 +54,14 @@ def train(
         before, seen = kept["minutes"], kept["seen"]
     check = list(itertools.islice(batches(10_000_019, 64, held_out=True), 16))
     folder.mkdir(parents=True, exist_ok=True)
+    ended: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, frame: ended.append(number))  # a run that is asked to end keeps what it has learnt
     began = saved = time.monotonic()
     first, running, passed = seen, 0.0, before
     # The seed moves with the examples seen: a resumed run would otherwise read its first examples again.
     for step, batch in enumerate(batches(seed + seen, size)):
         passed = before + (time.monotonic() - began) / 60
-        if passed >= minutes:
+        if passed >= minutes or ended:
             break
         for group in optimizer.param_groups:
             group["lr"] = learning_rate(passed / minutes, peak) * group["factor"]
