@@ -41,10 +41,15 @@ _ASKING = word_set(
     "done made seen shot viewed taken set design put get begin start afresh scratch over new next another different completely "
     "fresh forget leave drop scrap stop kind sort bit little quite good look looks looking style mood atmosphere light lighting "
     "w no not two by from into wondering depicting showing featuring containing nice dignified finally first opening d ll ve s t m re "
+    "wears wearing "
     "sick cool awesome epic something anything everything else idea really basically literally actually well oh yes yeah mm hmm er"
 )
 """Words that ask for a picture, hesitate or join; in them nothing is described."""
-_PURPOSE = re.compile(r"\bfor (?:my|our|the|a|an|his|her|their|this|that|me|us)\b[^,.;:]*", re.I)
+_PURPOSE = re.compile(
+    r"\bfor (?:my|our|the|a|an|his|her|their|this|that|me|us)\b[^,.;:]*"
+    r"|\b(?:my|our) [\w' -]{2,30}? (?:wants?|would like|loves?|needs?|asked for)\b",
+    re.I,
+)
 _PRODUCTS = re.compile(
     r"^(?P<s>.*?) ?\b"
     r"(?P<m>(?:logo|poster|sticker|icon|tattoo|postcard|flyer|banner|(?:album|book|magazine) cover))(?: (?:design|art|style))?$",
@@ -72,6 +77,16 @@ def marked_scene(text: str, slots: Sequence[Slot], begin: int = 0) -> tuple[Scen
         _unmarked(draft, between, notes)
         words = trim(slot.text)
         following = marks[number + 1] if number + 1 < len(marks) else None
+        previous = marks[number - 1] if number else None
+        if previous is not None and not between.strip() and _goes_on(draft, previous, slot, words):
+            continue
+        if slot.tag in ("LIG", "DET") and _is_thing(words):
+            _thing(draft, words)
+            waiting = _placed(draft, waiting)
+            continue
+        if slot.tag == "EL" and re.search(r"\bfor $", between, re.I) and things > 1:
+            notes.append(f"“for {words}” says whom or what the picture is for; it is not drawn.")
+            continue
         if slot.tag in _MANNERS and (known := _known_field(words)) is not None:
             _field(draft, known, words)  # 'forest' is a place, whatever it was marked as
             continue
@@ -106,6 +121,29 @@ def marked_scene(text: str, slots: Sequence[Slot], begin: int = 0) -> tuple[Scen
         draft.add_detail(waiting)
     scene, more = refined(draft.scene(Render()), text)
     return scene, tuple(dict.fromkeys((*draft.notes, *more, *notes)))
+
+
+_THINGS = re.compile(r"^(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) [\w-]+(?: [\w-]+)?$", re.I)
+
+
+def _is_thing(words: str) -> bool:
+    """'a sun', '5 candles': a thing that can be drawn, though it was marked as light or detail."""
+    noun = read_noun(words) if _THINGS.match(words) else None
+    return noun is not None and noun.thing and len(noun.name.split()) == 1 and not vocabulary.classify(words)
+
+
+def _goes_on(draft: Draft, previous: Slot, slot: Slot, words: str) -> bool:
+    """A stretch that only goes on with the one right before it ('city lights' + 'behind her', 'in a meadow' + 'full of daisies')."""
+    field = {"LIG": "lighting", "SET": "setting"}.get(previous.tag)
+    if slot.tag == "P" and previous.tag == "DET" and draft.details:
+        draft.details[-1] += f" {words}"
+    elif slot.tag == "P" and previous.tag == "LIG" and draft.fields.get("lighting"):
+        draft.fields["lighting"][-1] += f" {words}"
+    elif slot.tag in ("ACT", "DET") and field == "setting" and draft.fields.get(field) and re.match(r"(?:full|covered|filled|lit) ", words):
+        draft.fields[field][-1] += f" {words}"
+    else:
+        return False
+    return True
 
 
 def unmarked_words(text: str, slots: Sequence[Slot], begin: int = 0) -> tuple[str, ...]:
@@ -145,7 +183,8 @@ def _belongs_to_next(text: str, place: Slot, thing: Slot, number: int) -> bool:
     gap = text[place.end : thing.start]
     before = text[: place.start].rstrip()
     fresh = number == 0 or before.endswith((",", ";", ".", ":")) or re.search(r"\b(?:and|with)$", before, re.I) is not None
-    return fresh and re.fullmatch(r"\s*(?:is|are|there is|there are|stands|sits|lies)?\s*", gap, re.I) is not None
+    seen = r"\s*(?:is|are|there is|there are|there's|stands|sits|lies|you (?:can )?see|we (?:can )?see)?\s*"
+    return fresh and re.fullmatch(seen, gap, re.I) is not None
 
 
 def _placed(draft: Draft, place: str) -> str:
@@ -177,6 +216,11 @@ def _action(draft: Draft, words: str, things: int) -> None:
 
 def _detail(draft: Draft, words: str, between: str) -> None:
     """Lettering goes on the thing, clothes and the like to who wears them, everything else among the details."""
+    if draft.elements and (
+        says := re.match(r"(?:and )?(?:it|that|which|where it)? ?(?:says|saying|reads|reading) (?P<t>\S.*)$", words, re.I)
+    ):
+        draft.alter(len(draft.elements) - 1, text=re.sub(r"^[\"'“‘]|[\"'”’]$", "", says["t"]))
+        return
     lettering = _QUOTED.search(words)
     if lettering is not None and draft.elements:
         rest = re.sub(r"\b(?:with )?(?:the )?(?:words?|text|title|caption|lettering)\b", " ", words.replace(lettering[0], " "))
@@ -186,9 +230,9 @@ def _detail(draft: Draft, words: str, between: str) -> None:
         else:
             draft.alter(len(draft.elements) - 1, text=lettering["t"])
         return
-    joint = re.search(r"\b(?P<j>with|in|wearing) (?:an? |the )?$", between, re.I)
+    joint = re.search(r"\b(?P<j>with|in|wearing|wears) (?:an? |the )?$", between, re.I)
     if draft.elements and (joint is not None or _CLAIMED.search(words)) and not vocabulary.classify(words):
-        draft.alter(len(draft.elements) - 1, pose=f"{joint['j'].lower()} {words}" if joint else words)
+        draft.alter(len(draft.elements) - 1, pose=f"{joint['j'].lower().replace('wears', 'wearing')} {words}" if joint else words)
         return
     draft.add_detail(words)
 

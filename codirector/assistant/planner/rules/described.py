@@ -51,6 +51,8 @@ _TAIL = re.compile(
 )
 _RATIO = re.compile(r"^(?:aspect ratio |ratio )?(?P<w>\d{1,2}) ?: ?(?P<h>\d{1,2})(?: (?:aspect )?(?:ratio|format))?$", re.I)
 _SETTING = re.compile(r"^(?P<s>seed|steps|cfg|guidance)[ :=]*(?P<n>\d{1,9})$", re.I)
+_ONE_SETTING = re.compile(r"(?:seed|steps|cfg|guidance)[ :=]*\d{1,9}|\d{1,3} steps", re.I)
+_SETTINGS = re.compile(rf"^(?:{_ONE_SETTING.pattern}|[ ,;]|\b(?:and|with|at)\b)+$", re.I)
 _NAMES = {"seed": "seed", "steps": "steps", "cfg": "guidance", "guidance": "guidance"}
 _SEEN = re.compile(r" (?:seen|viewed|shot|photographed|pictured|shown|depicted)$", re.I)
 _OWN = ("mood", "camera", "lighting")
@@ -77,13 +79,13 @@ def refined(scene: Scene, text: str) -> tuple[Scene, tuple[str, ...]]:
     fields = {"camera": scene.camera, "lighting": scene.lighting}
     details: list[str] = []
     render = scene.render
-    for detail in scene.details:
+    for detail in (part for whole in scene.details for part in _settings_apart(whole)):
         if (size := _SIZE.match(detail)) is not None and render.width is None:
             render = render.evolve(**sized(detail, int(size["w"]), int(size["h"]), True))
         elif (shape := _RATIO.match(detail)) is not None and render.width is None and 0 not in (int(shape["w"]), int(shape["h"])):
             side = (int(shape["w"]) / int(shape["h"])) ** 0.5
             render = render.evolve(**sized(detail, 512 * side, 512 / side, False))
-        elif (setting := _SETTING.match(detail)) is not None:
+        elif (setting := _SETTING.match(re.sub(r"^(\d+) steps$", r"steps \1", detail, flags=re.I))) is not None:
             name, asked = _NAMES[setting["s"].lower()], int(setting["n"])
             words, least, most = NUMBERS[name]
             value = int(min(max(asked, least), most))
@@ -108,6 +110,11 @@ def refined(scene: Scene, text: str) -> tuple[Scene, tuple[str, ...]]:
         values[name] = _own_words(str(values[name]), name, text)
     values["elements"] = tuple(_element(element) for element in scene.elements)
     return scene.evolve(**values), tuple(notes)
+
+
+def _settings_apart(detail: str) -> list[str]:
+    """'steps 30 cfg 8' as two settings; any other detail as it is."""
+    return [match[0] for match in _ONE_SETTING.finditer(detail)] if _SETTINGS.match(detail) else [detail]
 
 
 def _multiple(pixels: float) -> int:
