@@ -198,9 +198,10 @@ def render(heard: Heard) -> Reading | None:
     plainly = wording and amount != "0" and not re.search(r"\b(?:more|fewer|less|extra|another|by)\b", heard.text, re.I)
     if wording and plainly and (said := said_as(heard, wording, "set_render")) is not None:
         return said  # 'too high, seven is better' names the number it should be
-    if (said := said_as(heard, heard.text, "set_render", "upscale")) is not None:
-        return said
     low = heard.text.lower()
+    pixels = intent == "canvas" and re.search(r"\d{2,4} ?(?:x|×|by|\*) ?\d{2,4}", value) is not None
+    if not pixels and (said := said_as(heard, heard.text, "set_render", "upscale")) is not None:
+        return said
     match intent:
         case "steps":
             text = f"{value} steps" if value.isdigit() else "fewer steps" if re.search(r"\b(?:few|less|reduc|lower)", low) else "more steps"
@@ -213,6 +214,8 @@ def render(heard: Heard) -> Reading | None:
                 if re.search(r"\b(?:less|lower|reduc|creativ|free)", low)
                 else "higher guidance"
             )
+        case "canvas" if (sides := re.search(r"(\d{2,4}) ?(?:x|×|by|\*) ?(\d{2,4})", value or low)) is not None:
+            return change_reading(heard, SetRender(setting="size", value=f"{sides[1]}x{sides[2]}"))
         case "canvas":
             wide, tall = re.search(r"desktop|tv|wide|landscape|cinema|16", low), re.search(r"phone|story|vertical|portrait|tall|9:16", low)
             text = "landscape format" if wide else "portrait format" if tall else "square format"

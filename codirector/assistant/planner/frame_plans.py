@@ -17,6 +17,7 @@ from codirector.assistant.planner.rules import film, navigation, questions
 from codirector.assistant.planner.rules.creation import scene_of
 from codirector.prompts.change import Lock, SetMotion
 from codirector.prompts.scene import Motion, Scene
+from codirector.prompts.words import parse_number
 
 
 def animate(heard: Heard) -> Reading | None:
@@ -24,6 +25,8 @@ def animate(heard: Heard) -> Reading | None:
     said = film.animate(heard.text, heard.facts) or film.animate(bare_text(heard), heard.facts)
     motion = said.plan.motion if said is not None and isinstance(said.plan, Animate) else Motion()
     timing = film.timing(heard.text)
+    if (number := parse_number(heard.slot("V"))) is not None and re.search(r"\bfps\b|\bframes\b", heard.text, re.I):
+        timing = {**timing, "fps": int(number)}  # '24 fps feels choppy, bump it to 60'
     values: dict[str, object] = dict(timing)
     camera = re.sub(r"^(?:with )?(?:an?|the) (?=\S)", "", camera, flags=re.I) or motion.camera
     if heard.facts.film and not re.search(r"animat|gif|life|(?<!the )(?<!this )\b(?:video|film|clip)", heard.text, re.I):

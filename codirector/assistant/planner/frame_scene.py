@@ -122,20 +122,29 @@ def mood(heard: Heard) -> Reading | None:
     said = said_as(heard, f"more {word}", "weigh")
     if said is not None and heard.facts.scene is not None and heard.facts.scene.mood:
         return said
-    noun = {
-        "drama": "dramatic",
-        "magic": "magical",
-        "mystery": "mysterious",
-        "joy": "joyful",
-        "melancholy": "melancholic",
-        "romance": "romantic",
-        "tension": "tense",
-        "suspense": "suspenseful",
-        "warmth": "warm",
-        "humour": "funny",
-        "life": "lively",
-    }
-    return _set_field(heard, "mood", noun.get(word.lower(), word))
+    return _set_field(heard, "mood", _MOODS.get(word.lower(), word))
+
+
+_MOODS = {
+    "drama": "dramatic",
+    "magic": "magical",
+    "mystery": "mysterious",
+    "joy": "joyful",
+    "melancholy": "melancholic",
+    "romance": "romantic",
+    "tension": "tense",
+    "suspense": "suspenseful",
+    "warmth": "warm",
+    "humour": "funny",
+    "life": "lively",
+}
+"""Nouns for moods."""
+
+
+def _as_said(named: str, mood: str) -> str:
+    """'the drama' is the mood where that is dramatic."""
+    adjective = _MOODS.get(tidy_value(named).lower(), "")
+    return "mood" if adjective and adjective in mood.lower() else named
 
 
 def style(heard: Heard) -> Reading | None:
@@ -186,7 +195,7 @@ def plain_detail(heard: Heard) -> Reading | None:
 
 def weigh(sign: int) -> Callable[[Heard], Reading | None]:
     def build(heard: Heard) -> Reading | None:
-        named = heard.slot("T", "V")
+        named = _as_said(heard.slot("T", "V"), heard.facts.scene.mood if heard.facts.scene is not None else "")
         word = "more" if sign > 0 else "less"
         target = changed_last(named, heard.facts)
         target = resolve(named, heard.facts) if named and target.kind != "detail" else target
@@ -214,4 +223,10 @@ def avoid(heard: Heard) -> Reading | None:
 
 def allow(heard: Heard) -> Reading | None:
     value = heard.slot("V", "T")
+    banned = heard.facts.scene.avoid if heard.facts.scene is not None else ()
+    if _LETTERS.search(value):  # 'writing is fine again', where text was banned
+        value = next((term for term in banned if _LETTERS.search(term)), value)
     return said_as(heard, f"allow {value} again", "avoid") if value else None
+
+
+_LETTERS = re.compile(r"\b(?:text|writing|words?|letter(?:s|ing)|captions?|typography)\b", re.I)

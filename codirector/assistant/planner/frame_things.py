@@ -117,7 +117,10 @@ def colour(heard: Heard) -> Reading | None:
 
 
 def material(heard: Heard) -> Reading | None:
-    if vocabulary.thing(singular(heard.slot("V"))) and not material_of(heard.slot("V")):
+    made = re.search(
+        r"\b(?:made|woven|built|carved|folded|knitted|crafted|cut|sewn|out|consists?)\b[^,.]*\b(?:of|from|with|in)\b", heard.text, re.I
+    )
+    if vocabulary.thing(singular(heard.slot("V"))) and not material_of(heard.slot("V")) and not made:
         return colour(heard)  # 'what if the cows were sheep'
     return _attribute(heard, "material", as_material(heard.slot("V")))
 
@@ -134,7 +137,7 @@ def _attribute(heard: Heard, attribute: str, value: str) -> Reading | None:
 def count(heard: Heard) -> Reading | None:
     target = target_of(heard)
     if target.kind == "element" and (element := heard.facts.element(target.name)) is not None:
-        number = as_count(heard.slot("V") or heard.text, element.count)
+        number = as_count(" ".join(heard.frame.all("V")) or heard.text, element.count)
         return change_reading(heard, AlterElement(name=target.name, attribute="count", value=str(number)), target.name) if number else None  # type: ignore[arg-type]
     named, number = heard.slot("T"), counted(heard.slot("V"))
     if named and number and (made := element_of(f"{number} {named}")) is not None:
@@ -216,7 +219,7 @@ def part(heard: Heard) -> Reading | None:
     part, owner = part_and_owner(heard.slot("T"))
     if not value:
         return said_as(heard, heard.text)
-    if part and owner and resolve(owner, heard.facts).kind == "element" and resolve(part, heard.facts).kind in ("nothing", "detail"):
+    if part and owner and resolve(part, heard.facts).kind in ("nothing", "detail", "region"):
         return detail_reading(heard, _looking(part, value), resolve(owner, heard.facts).name)
     target = resolve(part, heard.facts) if part else NOTHING
     if target.kind == "element" and _PART_SAID.match(value):

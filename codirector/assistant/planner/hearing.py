@@ -93,9 +93,11 @@ def heard(reader: Reader, message: str, facts: Facts) -> tuple[Decision | None, 
     parts, idle = _about_something(reader, parts, facts)
     for number, part in enumerate(parts):
         mine = frame if len(parts) == 1 else frame_of(reader, part, now)
-        if (worded := in_plain_words(part, now)) != part and not _loses(mine, worded):
-            part, mine = worded, frame_of(reader, worded, now)
         reading = reading_of(mine, part, now)
+        unclear = reading is None or mine.sure < PREFERRED
+        if unclear and (worded := in_plain_words(part, now)) != part and not _loses(mine, worded):
+            part, mine = worded, frame_of(reader, worded, now)
+            reading = reading_of(mine, part, now)
         if isinstance(reading, Clarify):
             if len(parts) == 1:
                 return Decision(reading, source="tagger"), mine.sure

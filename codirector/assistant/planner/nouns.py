@@ -218,10 +218,20 @@ def gerund(verb: str) -> str:
     return verb + "ing"
 
 
+_COMPOUND = re.compile(
+    r"^(?:(?:little|small|big|large|tiny|huge|old|new|red|blue|green|white|black|brown|grey|pink|yellow|orange|purple|golden|silver|wooden"
+    r"|paper|leather|metal|bright|dark|pretty|cute|fancy|plain|simple|vintage|antique|modern) )*\w{3,}ing [\w-]+(?= (?:on|in|at|by|near"
+    r"|next|behind"
+    r"|beside|above|under|over|with|of)\b|$)",
+    re.I,
+)
+"""A thing named with an -ing word and only adjectives before it: 'rowing boat', 'old rocking chair by the fire'."""
+
+
 def element_of(text: str) -> Element | None:
     """The element a noun phrase describes, or None where no noun is left. Nothing of the phrase is lost: words that are no
     attribute stay in the name."""
-    rest = trim(text)
+    rest = re.sub(r"^(?:one|some) of (?:those|these) (?P<w>.+?)s?$", r"a \g<w>", trim(text), flags=re.I)
     text_on = material = placement = pose = colour = ""
     count = 1
     if match := _SAYING.search(rest):
@@ -243,6 +253,8 @@ def element_of(text: str) -> Element | None:
     if match := _BARE_PLACE.search(rest):
         placement, rest = match["place"], rest[: match.start()]
     doing, place = _DOING.search(rest), _PLACE.search(rest)
+    if doing and _COMPOUND.match(rest):
+        doing = None  # 'a little rowing boat' is a boat
     if place and place.start() == 0:
         return None
     if doing and (not place or doing.start() < place.start()):
