@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from codirector.assistant.planner.frame_parts import LONGEST_VALUE, Heard, bare_text, change_reading, detail_reading, said_as
+from codirector.assistant.planner.frame_things import count
 from codirector.assistant.planner.frame_values import tidy_value
 from codirector.assistant.planner.reading import Reading
 from codirector.assistant.planner.references import changed_last, resolve
@@ -174,7 +175,12 @@ def camera(heard: Heard) -> Reading | None:
     for text in (value, bare_text(heard)):
         term = field_of(text) if text else None
         if term is not None and term.field == "camera":
-            return change_reading(heard, SetField(field="camera", value=term.value))
+            own = tidy_value(value).lower()
+            view = (
+                re.match(r"(?:seen |shot |viewed |looking |taken )?(?:from|through|down|up)\b", own) is not None and len(own.split()) <= 4
+            )
+            said = f"{own}, {term.value}" if view and not set(own.split()) & set(term.value.split()) else term.value
+            return change_reading(heard, SetField(field="camera", value=said))  # 'from above' says more than 'high angle'
     if not value:
         return said_as(heard, heard.text, "set_field", "set_render")
     if re.match(r"(?:way |a bit |further |farther )*(?:back|out|away)\b", value, re.I):
@@ -199,14 +205,24 @@ def weigh(sign: int) -> Callable[[Heard], Reading | None]:
         word = "more" if sign > 0 else "less"
         target = changed_last(named, heard.facts)
         target = resolve(named, heard.facts) if named and target.kind != "detail" else target
+        counted = heard.facts.element(target.name) if target.kind == "element" else None
+        if (
+            counted is not None
+            and counted.count > 1
+            and (re.search(r"\b(?:fewer|too many|not so many)\b", heard.text, re.I) or heard.slot("V"))
+        ):
+            return count(heard)  # 'fewer apples', 'two palm trees less'
         degree = re.search(r"\b(?:a bit|a little|slightly|much|a lot|way|far)\b", heard.text, re.I)
         if target.kind in ("element", "detail", "field") and not target.noun:
             return weighed(target, sign, degree[0] if degree else None, heard.facts, heard.certainty)
-        if (said := said_as(heard, heard.text)) is not None or (named and (said := said_as(heard, f"{word} {named}")) is not None):
+        falls = bool(named) and bool(weather_of(tidy_value(named)))
+        if not falls and (said := said_as(heard, heard.text) or (said_as(heard, f"{word} {named}") if named else None)) is not None:
             return said
         plain = re.sub(r"^(?:the|a|an) (?=\S)", "", named, flags=re.I)[:LONGEST_VALUE]
         if not plain:
             return None
+        if weather_of(plain) and sign > 0:
+            return change_reading(heard, AddDetail(detail=f"heavy {plain}"))
         return change_reading(heard, AddDetail(detail=plain) if sign > 0 else Avoid(term=plain))
 
     return build

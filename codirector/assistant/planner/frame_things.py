@@ -230,6 +230,8 @@ def part(heard: Heard) -> Reading | None:
         return said_as(heard, heard.text)
     if not part or key(part)[-1:] == key(value)[-1:]:
         return detail_reading(heard, value)
+    if _PART_SAID.match(f"plain {part}"):  # of somebody, whoever it is
+        return detail_reading(heard, _looking(part, value))
     return said_as(heard, f"make the {part} {tidy_value(value)}", "retouch", "add_detail", "set_field") or detail_reading(
         heard, _looking(part, value)
     )
