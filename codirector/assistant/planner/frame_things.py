@@ -86,6 +86,8 @@ def replace(heard: Heard) -> Reading | None:
         and re.match(r"an? ", new, re.I)
     ):
         return change_reading(heard, SetField(field="setting", value=f"in {new}"))
+    if target.kind == "element" and _SIGNS.search(target.name) and _lettering(new):
+        return change_reading(heard, AlterElement(name=target.name, attribute="text", value=unquoted(new)), target.name)
     if target.kind == "element" and element is not None:
         if colour := colour_of(new):
             return change_reading(heard, AlterElement(name=target.name, attribute="colour", value=colour), target.name)  # type: ignore[arg-type]
@@ -93,6 +95,12 @@ def replace(heard: Heard) -> Reading | None:
             return said_as(heard, f"make the {target.name} {element.material or element.colour or new}")
         return change_reading(heard, ReplaceElement(name=target.name, element=element), element.name)
     return said_as(heard, f"replace {named} with {new}") if named and new else None
+
+
+def _lettering(new: str) -> bool:
+    """'Sold Out', '"Cold Call"': words to be read rather than a thing."""
+    quoted = re.fullmatch(r"[\"'“‘].+[\"'”’]", new.strip()) is not None
+    return quoted or re.fullmatch(r"(?:[A-Z0-9][\w'!&.-]*)(?: (?:[A-Z0-9&][\w'!&.-]*|of|the|and|for|to))*", new.strip()) is not None
 
 
 def colour(heard: Heard) -> Reading | None:
@@ -219,6 +227,9 @@ def part(heard: Heard) -> Reading | None:
     part, owner = part_and_owner(heard.slot("T"))
     if not value:
         return said_as(heard, heard.text)
+    hair = next((word for word in re.findall(r"[a-z]+", heard.text.lower()) if _PART_SAID.match(f"plain {word}")), "")
+    if hair and hair not in key(part) and hair not in value.lower() and (part in PRONOUNS or resolve(part, heard.facts).kind == "element"):
+        return detail_reading(heard, _looking(hair, value), target_of(heard).name)  # 'give her shorter hair'
     if part and owner and resolve(part, heard.facts).kind in ("nothing", "detail", "region"):
         return detail_reading(heard, _looking(part, value), resolve(owner, heard.facts).name)
     target = resolve(part, heard.facts) if part else NOTHING
@@ -278,12 +289,30 @@ def _carrier(words: str, heard: Heard) -> Target:
     return whole if whole.kind == "element" else found
 
 
+_WORDS = re.compile(
+    r"(?:it|(?:the |its |that |this )?(?:words?|text|lettering|writing|caption|inscription|title|headline|slogan|name))", re.I
+)
+_SIGNS = re.compile(
+    r"\b(?:sign|banner|poster|title|label|card|board|chalkboard|blackboard|billboard|plaque|flag|logo|headline|caption|nameplate|badge|scroll|note"
+    r"|letter|menu|marquee|placard|signpost|speech bubble|cover)$",
+    re.I,
+)
+
+
+def _lettered(heard: Heard) -> Target | None:
+    """The one thing of the scene that has lettering, or else is there to have some."""
+    found = [e.name for e in heard.facts.elements if e.text] or [e.name for e in heard.facts.elements if _SIGNS.search(e.name)]
+    return Target("element", found[0]) if len(found) == 1 else None
+
+
 def text(heard: Heard) -> Reading | None:
     words, place = unquoted(heard.slot("V")), heard.slot("P")
     if not words:
         return said_as(heard, heard.text)
     carrier = re.sub(r"^(?:on top of|upon|on|onto|to|in|into|across|over|at|along) ", "", place, flags=re.I)
     target = target_of(heard) if heard.slot("T") else _carrier(carrier, heard) if carrier else NOTHING
+    if target.kind != "element" and (not carrier or _WORDS.fullmatch(heard.slot("T"))):
+        target = _lettered(heard) or target
     if target.kind == "element":
         return change_reading(heard, AlterElement(name=target.name, attribute="text", value=words), target.name)  # type: ignore[arg-type]
     if carrier or heard.slot("T"):

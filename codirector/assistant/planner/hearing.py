@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Protocol
 
-from codirector.assistant.plan import Animate, Clarify, Compare, Create, GoTo, Plan, Refine, Wish
+from codirector.assistant.plan import Animate, Branch, Clarify, Compare, Create, GoTo, Plan, Refine, Save, Wish
 from codirector.assistant.planner import lists, wishes
 from codirector.assistant.planner.ask import BOTH_POSSIBLE
 from codirector.assistant.planner.decide import Decision, Undecided, assemble, decide, one
@@ -27,18 +27,25 @@ from codirector.prompts.change import AlterElement, Change, SetField
 
 BELIEVED = 0.4
 """A tagger less sure than this of one wish is not acted on where the rules have nothing."""
+TRUSTED_PART = 0.6
+"""So sure of a part of a message, it is believed before a rule that takes the part for another kind of wish."""
 OVERRULES = 0.9
 """A tagger this sure wins over a rule that is not exact."""
 CHANGES = 0.6
 """A tagger this sure of a change keeps a description from becoming another picture: that would lose the one at hand."""
 SEVERAL = 0.7
 """So sure must it be of each wish to cut a message that the rules took as fewer wishes."""
-PREFERRED = 0.8
+PREFERRED = 0.5
 """So sure, it is believed before a rule that is not plain and takes the message for another kind of wish."""
 UNKNOWN = 0.3
 """So sure, it is believed where no rule knows the message."""
 PLAIN = 0.945
 """A rule this certain has met a plain wording: it stands."""
+OUTDOES = 0.9
+"""So sure, it is believed before a plain wording too, unless that is met to the letter (`VERBATIM`)."""
+VERBATIM = 0.985
+ANOTHER = 0.6
+"""So sure of anything else, a description of what might be another picture is none."""
 LEAVES = 0.9
 """So sure, it keeps even an exact wording from leaving the picture at hand (another picture, another turn)."""
 SAME_KIND = 0.95
@@ -72,7 +79,12 @@ def frame_of(reader: Reader, text: str, facts: Facts) -> Frame:
 def parts_of(frame: Frame, text: str) -> tuple[str, ...]:
     """The wishes of a message, cut where the tagger hears them begin."""
     edges = [*frame.starts, len(text)]
-    pieces = [text[a:b] for a, b in pairwise(edges)]
+    pieces = list[str]()
+    for a, b in pairwise(edges):
+        held = pieces and re.fullmatch(r"\W*(?:at|in|on|with|to|by|for|of|an?|the|from|as)\W*", pieces[-1], re.I)
+        pieces[-1:] = [pieces[-1] + text[a:b]] if held else [*pieces[-1:], text[a:b]]
+    if re.match(r"\W*1[.):]", text):
+        pieces = [re.sub(r"^\W*\d[.):] *|[\s(]+\d[.):]?\s*$", "", piece) for piece in pieces]
     cut = tuple(
         trim(_TRAIL.sub("", _JOINT.sub("", piece.strip()))) if number else trim(_TRAIL.sub("", piece))
         for number, piece in enumerate(pieces)
@@ -104,12 +116,15 @@ def heard(reader: Reader, message: str, facts: Facts) -> tuple[Decision | None, 
             reading = None
         certainty = mine.sure
         ruled = one(part, now)[0] if len(parts) > 1 and len(wishes.split(part, now)) == 1 else None
-        if ruled is not None and (reading is None or (ruled.certainty >= SURE and (mine.sure < OVERRULES or _alike(ruled, reading)))):
+        if ruled is not None and (reading is None or (ruled.certainty >= SURE and (mine.sure < TRUSTED_PART or _alike(ruled, reading)))):
             reading, certainty = ruled, max(ruled.certainty, certainty)  # cut out of its message, a plain wish is one for the rules
         elif reading is None and number > 0:
             reading = one(part, now)[0]
         if number == 0 and (reading is None or _refused(reading, now)):
             return None, mine.sure
+        if number and certainty < BELIEVED:
+            reading = None  # kept in its own words, to be asked about in its turn
+            certainty = BELIEVED
         sure = min(sure, certainty)
         found.append(reading)
         if reading is not None:
@@ -230,6 +245,9 @@ def _remark(message: str, facts: Facts) -> tuple[str, Facts] | None:
     said, wish = next((match[a], match[b]) for a, b in (("q", "qw"), ("c", "w"), ("c2", "w2")) if match[a])
     if _WISHES.search(said) or len(key(wish)) < 1:
         return None
+    first = one(said, facts)[0]
+    if first is not None and first.change is not None and first.certainty >= SURE:
+        return None  # 'the poster has to go, make the rug round': the remark is a wish too
     about = next((name for name in facts.names if key(name)[-1:] and key(name)[-1] in key(said)), "")
     detail = next((text for text in facts.scene.details if set(key(text)) <= set(key(said))), "") if not about else ""
     if match["q"] and not about and not detail:
@@ -273,10 +291,16 @@ def _preferred(decided: Decision | Undecided, message: str, facts: Facts, own: _
         return None
     exact = decided.certainty >= PLAIN
     if _kind(mine.plan) == _kind(decided.plan):
-        return mine if sure >= SAME_KIND and not exact else None
+        if len(_later(mine.plan)) > len(_later(decided.plan)) and sure >= SEVERAL and decided.certainty < EXACT - 0.01:
+            return mine
+        worded = isinstance(decided.plan, Branch | Save | Animate)  # a name, a move: the person's words, which the tagger cuts out better
+        return mine if (sure >= SAME_KIND and not exact) or (worded and sure >= OUTDOES) else None
     if exact:
-        return mine if isinstance(decided.plan, Create | GoTo) and facts.scene is not None and sure >= LEAVES else None
-    return mine if sure >= PREFERRED else None
+        leaves = isinstance(decided.plan, Create | GoTo) and facts.scene is not None
+        needed = LEAVES if leaves else OUTDOES if decided.certainty < VERBATIM else 1.1
+        return mine if sure >= needed else None
+    another = isinstance(decided.plan, Create) and facts.scene is not None
+    return mine if sure >= (ANOTHER if another else PREFERRED) else None
 
 
 def _several_surely(decided: Decision | Undecided, message: str, facts: Facts, own: _Heard) -> Decision | None:

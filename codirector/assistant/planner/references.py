@@ -72,6 +72,31 @@ PERSONS = word_set(
 )
 _WOMEN = word_set("woman girl lady queen princess witch nun mother grandmother sister daughter aunt bride ballerina actress waitress wife")
 _MEN = word_set("man boy gentleman king prince wizard monk father grandfather brother son uncle groom actor waiter husband guy lad")
+_SAME: tuple[frozenset[str], ...] = (
+    word_set("mum mom mummy mommy mam mama mother"),
+    word_set("dad daddy papa father"),
+    word_set("grandma granny gran nan nana grandmother"),
+    word_set("grandpa granddad grandad gramps grandfather"),
+    word_set("puppy pup doggo dog"),
+    word_set("kitty kitten cat"),
+    word_set("kid child"),
+    word_set("sofa couch settee"),
+    word_set("bike bicycle"),
+    word_set("car automobile auto"),
+    word_set("plane airplane aeroplane aircraft"),
+    word_set("hound dog"),
+    word_set("bunny rabbit hare"),
+    word_set("chopper helicopter"),
+    word_set("phone smartphone mobile"),
+    word_set("lady woman"),
+    word_set("guy man dude bloke fella fellow chap gentleman"),
+    word_set("lass girl"),
+    word_set("lad boy"),
+    word_set("shoe sneaker trainer"),
+    word_set("rug carpet"),
+    word_set("curtain curtains drape drapes"),
+)
+"""Other words for the same thing, where the scene has only one that answers to them."""
 EFFECTS = word_set("effect style look light lighting mood feel feeling atmosphere")
 _ADDED = re.compile(
     r"^(?:the |that |this )?(?P<name>.*?)\s*(?:(?:that |which )?(?:you|we|i)(?:'ve| have)?(?: just)? (?:added|made|put in"
@@ -260,6 +285,9 @@ def _named(text: str, facts: Facts) -> Target:
     heads = [name for name, words in names if wanted == words[: len(wanted)]]
     if len(heads) == 1:
         return Target("element", heads[0])
+    same = [name for name, words in names if words and any({words[-1], wanted[-1]} <= group for group in _SAME)]
+    if len(same) == 1 and (len(wanted) == 1 or set(wanted[:-1]) <= _attributes(same[0], facts)):
+        return Target("element", same[0])
     scene = facts.scene
     if scene is not None:
         for detail in scene.details:
