@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 from codirector.assistant.plan import Animate, Clarify, Create, GoTo, Plan, Refine, Talk
 from codirector.assistant.planner.ask import question_for
@@ -33,6 +34,8 @@ def animate(heard: Heard) -> Reading | None:
         for name, value in (("camera", camera), ("subject", subject), ("continuity", keep), *((n, f"{v:g}") for n, v in timing.items())):
             if value:
                 return change_reading(heard, SetMotion(setting=name, value=value))  # type: ignore[arg-type]
+        if re.search(r"\bloop", heard.text, re.I) and not subject:
+            return change_reading(heard, SetMotion(setting="loop", value="on"))
     if (told := re.match(r"(?:the )?camera (?P<m>.+)$", subject, re.I)) is not None:
         camera, subject = camera or told["m"], ""
     values |= {"camera": camera, "subject": _subject(subject, heard) or motion.subject, "continuity": keep or motion.continuity}
@@ -68,7 +71,9 @@ def lock(undo: bool) -> Callable[[Heard], Reading | None]:
 
 
 def steps_back(heard: Heard) -> int:
-    number = count_of(heard.slot("V").split(" ")[0]) if heard.slot("V") else None
+    words = re.findall(r"[a-z]+|\d+", (heard.slot("V") or heard.text).lower())
+    near = words if heard.slot("V") else [b for a, b in pairwise(words) if a in ("last", "back", "by")]
+    number = next((n for word in near if word not in ("a", "an", "one") and (n := count_of(word))), None)
     return min(max(number or 1, 1), 1000)
 
 

@@ -99,7 +99,7 @@ def weather(heard: Heard) -> Reading | None:
     value = re.sub(r"^(?:a (?:little )?bit of|a little|some|a touch of|lots of|a lot of) (?=\S)", "", value, flags=re.I)
     value = re.sub(r"^(?:was|were|is|be|started(?: to)?|starts(?: to)?|would) (?=\S)", "", value, flags=re.I)
     value = re.sub(r"^(rain|snow|pour|hail|thunder|storm)(?:ed|s)$", r"\1", value, flags=re.I)  # 'what if it rained'
-    if weather := weather_of(value) or weather_of(f"{value}ing"):
+    if " and " not in value and (weather := weather_of(value) or weather_of(f"{value}ing")):
         return detail_reading(heard, weather)
     if re.search(r"\bcover", heard.text, re.I):
         covered = re.search(r"\bcover(?:ed)? (?P<t>.+?) (?P<w>(?:in|with)\b.+)$", trim(heard.text), re.I)

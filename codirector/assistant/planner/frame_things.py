@@ -130,7 +130,8 @@ def material(heard: Heard) -> Reading | None:
     )
     if vocabulary.thing(singular(heard.slot("V"))) and not material_of(heard.slot("V")) and not made:
         return colour(heard)  # 'what if the cows were sheep'
-    return _attribute(heard, "material", as_material(heard.slot("V")))
+    said = [trim(value) for value in heard.frame.all("V")]
+    return _attribute(heard, "material", as_material(said[-1] if said else ""))  # 'woven' from 'old newspaper'
 
 
 def _attribute(heard: Heard, attribute: str, value: str) -> Reading | None:
@@ -145,7 +146,14 @@ def _attribute(heard: Heard, attribute: str, value: str) -> Reading | None:
 def count(heard: Heard) -> Reading | None:
     target = target_of(heard)
     if target.kind == "element" and (element := heard.facts.element(target.name)) is not None:
-        number = as_count(" ".join(heard.frame.all("V")) or heard.text, element.count)
+        said = " ".join(heard.frame.all("V"))
+        if (
+            said
+            and re.search(r"(?<!no )\b(?:more|extra|another|less|fewer)\b", heard.text, re.I)
+            and not re.search(r"more|less|fewer", said, re.I)
+        ):
+            said += " fewer" if re.search(r"\b(?:less|fewer)\b", heard.text, re.I) else " more"
+        number = as_count(said or heard.text, element.count)
         return change_reading(heard, AlterElement(name=target.name, attribute="count", value=str(number)), target.name) if number else None  # type: ignore[arg-type]
     named, number = heard.slot("T"), counted(heard.slot("V"))
     if named and number and (made := element_of(f"{number} {named}")) is not None:
@@ -195,6 +203,7 @@ def give(heard: Heard) -> Reading | None:
     target, what = target_of(heard), heard.slot("O", "V")
     if target.kind != "element" or not what:
         return said_as(heard, heard.text, "add_element", "add_detail", "alter_element")
+    what = re.sub(r"^one of (?:those|these) (?P<w>.+?)s?$", r"a \g<w>", what, flags=re.I)
     determined = what if re.match(r"(?:an?|some|two|three|\d+|the|his|her|its|their|another)\b", what, re.I) else f"some {what}"
     if re.search(r"\bwear|put(?:s|ting)? on\b|dress\b", heard.text, re.I):
         return change_reading(
@@ -311,7 +320,7 @@ def text(heard: Heard) -> Reading | None:
         return said_as(heard, heard.text)
     carrier = re.sub(r"^(?:on top of|upon|on|onto|to|in|into|across|over|at|along) ", "", place, flags=re.I)
     target = target_of(heard) if heard.slot("T") else _carrier(carrier, heard) if carrier else NOTHING
-    if target.kind != "element" and (not carrier or _WORDS.fullmatch(heard.slot("T"))):
+    if (target.kind != "element" and not carrier) or _WORDS.fullmatch(heard.slot("T")):
         target = _lettered(heard) or target
     if target.kind == "element":
         return change_reading(heard, AlterElement(name=target.name, attribute="text", value=words), target.name)  # type: ignore[arg-type]

@@ -41,12 +41,14 @@ UNKNOWN = 0.3
 """So sure, it is believed where no rule knows the message."""
 PLAIN = 0.945
 """A rule this certain has met a plain wording: it stands."""
+ONE_WISH = 0.93
+"""So sure of fewer wishes, it is believed although the rules cut the message into more."""
 OUTDOES = 0.9
 """So sure, it is believed before a plain wording too, unless that is met to the letter (`VERBATIM`)."""
 VERBATIM = 0.985
 ANOTHER = 0.6
 """So sure of anything else, a description of what might be another picture is none."""
-LEAVES = 0.9
+LEAVES = 0.8
 """So sure, it keeps even an exact wording from leaving the picture at hand (another picture, another turn)."""
 SAME_KIND = 0.95
 """So sure, its arguments are taken instead of a rule's that is not exact."""
@@ -89,7 +91,7 @@ def parts_of(frame: Frame, text: str) -> tuple[str, ...]:
         trim(_TRAIL.sub("", _JOINT.sub("", piece.strip()))) if number else trim(_TRAIL.sub("", piece))
         for number, piece in enumerate(pieces)
     )
-    idle = {"maybe", "perhaps", "please", "also", "then", "and", "so", "well", "ok", "yes", "no", "thanks"}
+    idle = {"maybe", "perhaps", "please", "also", "then", "and", "so", "well", "ok", "yes", "no", "thanks", "after", "that", "next", "but"}
     return tuple(piece for piece in cut if set(key(piece)) - idle) or (text,)
 
 
@@ -121,6 +123,9 @@ def heard(reader: Reader, message: str, facts: Facts) -> tuple[Decision | None, 
         elif reading is None and number > 0:
             reading = one(part, now)[0]
         if number == 0 and (reading is None or _refused(reading, now)):
+            whole = reading_of(frame, text, facts) if len(parts) > 1 and frame.sure >= SEVERAL else None
+            if isinstance(whole, Reading) and not _refused(whole, facts):  # 'img2vid please, with the kittens tumbling' is one wish
+                return assemble((text,), (whole,), facts, (), (), "tagger"), frame.sure
             return None, mine.sure
         if number and certainty < BELIEVED:
             reading = None  # kept in its own words, to be asked about in its turn
@@ -287,7 +292,9 @@ def _preferred(decided: Decision | Undecided, message: str, facts: Facts, own: _
         return None
     if isinstance(decided, Undecided):
         return mine if sure >= UNKNOWN else None
-    if len(_later(mine.plan)) < len(_later(decided.plan)):
+    if len(_later(mine.plan)) < len(_later(decided.plan)) and (
+        sure < ONE_WISH or decided.certainty >= VERBATIM or any(wishes.starts_wish(wish.text) for wish in _later(decided.plan))
+    ):
         return None
     exact = decided.certainty >= PLAIN
     if _kind(mine.plan) == _kind(decided.plan):

@@ -305,6 +305,7 @@ WEARABLES = word_set(
 )
 """What persons and animals have on, in the singular as `key` gives it."""
 NEVER_TYPOS = word_set(
+    "backlight backlit backlighting "
     "wilder closet closed closely larder lager lighter nights mornings evenings sunsets pictures images portraits "
     "landscapes style stylee styled styles "
     "smallest biggest darken darkened darkest sharpen sharper shaper brighten brightest charge chance chances range "
