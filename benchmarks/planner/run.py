@@ -66,9 +66,16 @@ def run(planner: Planner, items: Sequence[Item], views: Mapping[str, SessionView
             plan, source, tokens = planned.plan, planned.source, planned.tokens
         seconds, cpu = time.perf_counter() - began, time.process_time() - busy
         if plan is not None:
-            scored = score(item.expect, plan)
+            scored = score(item.expect, plan, lambda text, view=views[item.view]: _action(planner, view, text))
         outcomes.append(Outcome(item, plan, scored, source, seconds, cpu, tokens, said))
     return outcomes
+
+
+def _action(planner: Planner, view: SessionView, text: str) -> str:
+    try:
+        return planner.plan(view, text).plan.action
+    except CodirectorError:
+        return ""
 
 
 def share(values: Sequence[float | bool]) -> str:

@@ -5,12 +5,12 @@ patterns (`*` any text, `/` or) and number tests (`>1`); for a create, scene fie
 does not name counts as wrong, except where `kind` alone is given.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, get_args
 
-from codirector.assistant.plan import Action, Create, Plan
+from codirector.assistant.plan import Action, Create, Plan, Wish
 from codirector.assistant.planner.text import key
 from codirector.prompts.change import Change
 from codirector.prompts.scene import SCENE_FIELDS, Scene
@@ -34,7 +34,9 @@ class Scored:
     """As `scene`, where one value may answer several expectations (see `scene_counts`)."""
 
 
-def score(expect: Mapping[str, Any], plan: Plan) -> Scored:
+def score(expect: Mapping[str, Any], plan: Plan, taken: Callable[[str], str] | None = None) -> Scored:
+    """`taken` gives the action that a kept wish leads to when its turn comes: one that is no change ('then save it') is kept in its own
+    words and planned anew. None: such wishes count as not kept."""
     action = plan.action == expect["action"] or (
         expect["action"] == "refine" and any(a.get("kind") == plan.action for a in expect.get("change", ()))
     )
@@ -51,11 +53,9 @@ def score(expect: Mapping[str, Any], plan: Plan) -> Scored:
         values = _flat(plan.model_dump())
         arguments = action and all(_slot(pattern, values.get(name)) for name, pattern in expect["slots"].items())
     if "later" in expect:
-        kept = [wish.change for wish in getattr(plan, "later", ())]
+        kept = getattr(plan, "later", ())
         hits = sum(
-            1
-            for wanted, got in zip(expect["later"], kept, strict=False)
-            if any(not a or (got is not None and fits(a, got)) for a in wanted)
+            any(_kept(alternative, wish, taken) for alternative in wanted) for wanted, wish in zip(expect["later"], kept, strict=False)
         )
         later = hits / len(expect["later"]) if len(kept) <= len(expect["later"]) else 0.0
     if "later_count" in expect:
@@ -64,6 +64,14 @@ def score(expect: Mapping[str, Any], plan: Plan) -> Scored:
         made = plan.scene if isinstance(plan, Create) else Scene()
         counts, shared = scene_counts(expect["scene"], made), scene_counts(expect["scene"], made, sharing=True)
     return Scored(action, kind, arguments, later, counts, describe(plan), shared)
+
+
+def _kept(wanted: Mapping[str, str], wish: Wish, taken: Callable[[str], str] | None) -> bool:
+    if not wanted:
+        return True
+    if wanted.get("kind") in _ACTIONS:
+        return wish.change is None and taken is not None and taken(wish.text) == wanted["kind"]
+    return wish.change is not None and fits(wanted, wish.change)
 
 
 def fits(wanted: Mapping[str, str], change: Change) -> bool:
