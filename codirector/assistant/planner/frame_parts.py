@@ -14,6 +14,7 @@ from codirector.prompts.change import AddDetail, Change
 POINTS = 0.5
 """Below this probability the thing pointed at is not believed."""
 LONGEST_VALUE = 200
+DETERMINERS = frozenset({"the", "my", "our", "your", "a", "an", "those", "these"})
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ def negated(heard: Heard) -> bool:
 def target_of(heard: Heard, text: str | None = None) -> Target:
     """The thing meant: by its name, else what the tagger points at, else what a pronoun means."""
     facts, named = heard.facts, heard.slot("T") if text is None else text
+    if named.lower() in DETERMINERS and (more := re.search(rf"\b{re.escape(named)} ([\w'-]+)", heard.text)) is not None:
+        named = f"{named} {more[1]}"  # the tagger left the noun outside
     index, share = heard.frame.points
     pointed = Target("element", facts.names[index]) if 0 <= index < len(facts.names) and share >= POINTS else NOTHING
     found = resolve(named, facts) if named else NOTHING

@@ -4,7 +4,7 @@ import re
 
 from codirector.assistant.plan import Clarify
 from codirector.assistant.planner.ask import question_for
-from codirector.assistant.planner.frame_parts import Heard, change_reading, detail_reading, given, negated, said_as, target_of
+from codirector.assistant.planner.frame_parts import DETERMINERS, Heard, change_reading, detail_reading, given, negated, said_as, target_of
 from codirector.assistant.planner.frame_values import (
     as_colour,
     as_count,
@@ -34,6 +34,7 @@ def add(heard: Heard) -> Reading | Clarify | None:
     if weather := weather_of(what):
         return detail_reading(heard, weather)
     place = heard.slot("P")
+    place = place or _where_said(heard)
     what = _with_tail(heard, what)
     element = element_of(what)
     if element is None:
@@ -50,6 +51,24 @@ def add(heard: Heard) -> Reading | Clarify | None:
     elif place:
         element = element.evolve(placement=placement_by_name(place, heard.facts))
     return change_reading(heard, AddElement(element=element), element.name)
+
+
+_SOMEWHERE = re.compile(
+    r"(?:in|on|at|next to|behind|under|near|beside|in front of|on top of|above|over|between|by|inside|around) (?:the|a|an|his|her"
+    r"|its|their|it|him|them)\b.*$",
+    re.I,
+)
+
+
+def _where_said(heard: Heard) -> str:
+    """The place right after a new thing that the tagger left unmarked ('a scarecrow' + 'in the field')."""
+    new = next((slot for slot in heard.frame.slots if slot.tag == "O"), None)
+    tail = trim(heard.text[new.end :]) if new is not None else ""
+    return (
+        tail
+        if _SOMEWHERE.match(tail) and len(tail.split()) <= 5 and not re.search(r"\b(?:style|manner|moment|background of)\b", tail)
+        else ""
+    )
 
 
 def _with_tail(heard: Heard, what: str) -> str:
@@ -302,7 +321,8 @@ _WORDS = re.compile(
     r"(?:it|(?:the |its |that |this )?(?:words?|text|lettering|writing|caption|inscription|title|headline|slogan|name))", re.I
 )
 _SIGNS = re.compile(
-    r"\b(?:sign|banner|poster|title|label|card|board|chalkboard|blackboard|billboard|plaque|flag|logo|headline|caption|nameplate|badge|scroll|note"
+    r"\b(?:sign|banner|poster|title|label|card|board|chalkboard|blackboard|billboard|plaque|flag|logo|headline|caption|nameplate"
+    r"|badge|scroll|note"
     r"|letter|menu|marquee|placard|signpost|speech bubble|cover)$",
     re.I,
 )
@@ -310,7 +330,9 @@ _SIGNS = re.compile(
 
 def _lettered(heard: Heard) -> Target | None:
     """The one thing of the scene that has lettering, or else is there to have some."""
-    found = [e.name for e in heard.facts.elements if e.text] or [e.name for e in heard.facts.elements if _SIGNS.search(e.name)]
+    said = set(key(heard.text))
+    spoken = [e.name for e in heard.facts.elements if _SIGNS.search(e.name) and key(e.name)[-1:] and key(e.name)[-1] in said]
+    found = spoken or [e.name for e in heard.facts.elements if e.text] or [e.name for e in heard.facts.elements if _SIGNS.search(e.name)]
     return Target("element", found[0]) if len(found) == 1 else None
 
 
@@ -320,7 +342,7 @@ def text(heard: Heard) -> Reading | None:
         return said_as(heard, heard.text)
     carrier = re.sub(r"^(?:on top of|upon|on|onto|to|in|into|across|over|at|along) ", "", place, flags=re.I)
     target = target_of(heard) if heard.slot("T") else _carrier(carrier, heard) if carrier else NOTHING
-    if (target.kind != "element" and not carrier) or _WORDS.fullmatch(heard.slot("T")):
+    if (target.kind != "element" and not carrier) or _WORDS.fullmatch(heard.slot("T")) or heard.slot("T").lower() in DETERMINERS:
         target = _lettered(heard) or target
     if target.kind == "element":
         return change_reading(heard, AlterElement(name=target.name, attribute="text", value=words), target.name)  # type: ignore[arg-type]

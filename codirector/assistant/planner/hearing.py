@@ -27,6 +27,8 @@ from codirector.prompts.change import AlterElement, Change, SetField
 
 BELIEVED = 0.4
 """A tagger less sure than this of one wish is not acted on where the rules have nothing."""
+ASKS = 0.8
+"""So sure that nothing definite is said, it asks although a rule knows the words."""
 TRUSTED_PART = 0.6
 """So sure of a part of a message, it is believed before a rule that takes the part for another kind of wish."""
 OVERRULES = 0.9
@@ -102,6 +104,7 @@ def heard(reader: Reader, message: str, facts: Facts) -> tuple[Decision | None, 
     frame = frame_of(reader, text, facts)
     parts = parts_of(frame, text) if len(frame.starts) > 1 and facts.scene is not None else (text,)
     parts = tuple(part for part in parts if questions.courtesy(part, facts) is None and not questions.hesitation(part)) or parts
+    parts = tuple(piece for part in parts for piece in _things_apart(frame if len(parts) == 1 else frame_of(reader, part, facts), part))
     found: list[Reading | None] = []
     sure, now = 1.0, facts
     parts, idle = _about_something(reader, parts, facts)
@@ -135,6 +138,21 @@ def heard(reader: Reader, message: str, facts: Facts) -> tuple[Decision | None, 
         if reading is not None:
             now = now.after(reading)
     return assemble(parts, tuple(found), facts, (), idle, "tagger"), sure
+
+
+_ONE_VERB = {"add": ("O", "add"), "remove": ("T", "remove")}
+
+
+def _things_apart(frame: Frame, part: str) -> tuple[str, ...]:
+    """'add a balloon and a kite', heard as one wish with two things, as two wishes."""
+    tag, verb = _ONE_VERB.get(frame.intent, ("", ""))
+    things = [slot for slot in frame.slots if slot.tag == tag]
+    seams = [re.fullmatch(r"\s*(?:,|and|&|\+|plus|, and)\s*", part[a.end : b.start], re.I) for a, b in pairwise(things)]
+    if len(things) < 2 or not all(seams) or frame.sure < CHANGES:
+        return (part,)
+    ends = [*(slot.end for slot in things[:-1]), len(part)]
+    first = part[: ends[0]]
+    return (first, *(f"{verb} {part[slot.start : end]}" for slot, end in zip(things[1:], ends[1:], strict=True)))
 
 
 def _about_something(reader: Reader, parts: tuple[str, ...], facts: Facts) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -262,6 +280,32 @@ def _remark(message: str, facts: Facts) -> tuple[str, Facts] | None:
 
 def arbitrate(decided: Decision | Undecided, message: str, facts: Facts, reader: Reader) -> Decision | Undecided:
     """What is done about a message: `decided` by the rules, or what the tagger hears."""
+    found = _chosen(decided, message, facts, reader)
+    return _without_remarks(found, facts, reader) if isinstance(found, Decision) else found
+
+
+def _without_remarks(decision: Decision, facts: Facts, reader: Reader) -> Decision:
+    """Without kept wishes that wish for nothing ('we have 200 to hand out'), and a note that they were taken for remarks."""
+    plan = decision.plan
+    unread = [wish for wish in _later(plan) if wish.change is None]
+    if facts.scene is None or not unread or isinstance(plan, Create):
+        return decision
+    remarks = [wish for wish in unread if _remarked(frame_of(reader, wish.text, facts), wish.text)]
+    if not remarks:
+        return decision
+    note = f"Taken for a remark: {'; '.join(f'“{wish.text}”' for wish in remarks)}."
+    kept = tuple(wish for wish in _later(plan) if wish not in remarks)
+    return replace(decision, plan=plan.evolve(later=kept), notes=(*decision.notes, note))
+
+
+def _remarked(frame: Frame, text: str) -> bool:
+    """Whether a tagger hears no wish in a text: small talk, or nothing marked and nothing sure."""
+    if frame.intent in _IDLE:
+        return frame.sure >= BELIEVED
+    return not frame.slots and frame.sure < CHANGES and not wishes.starts_wish(text)
+
+
+def _chosen(decided: Decision | Undecided, message: str, facts: Facts, reader: Reader) -> Decision | Undecided:
     own = heard(reader, message, facts)
     if (preferred := _preferred(decided, message, facts, own)) is not None:
         return preferred
@@ -292,6 +336,8 @@ def _preferred(decided: Decision | Undecided, message: str, facts: Facts, own: _
         return None
     if isinstance(decided, Undecided):
         return mine if sure >= UNKNOWN else None
+    if isinstance(mine.plan, Clarify) and sure < ASKS:
+        return None
     if len(_later(mine.plan)) < len(_later(decided.plan)) and (
         sure < ONE_WISH or decided.certainty >= VERBATIM or any(wishes.starts_wish(wish.text) for wish in _later(decided.plan))
     ):
