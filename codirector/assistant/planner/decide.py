@@ -121,7 +121,9 @@ def _with_scene(text: str, said_first: str, facts: Facts, extra: tuple[Change, .
 
 _COPY = r"(?:on|in|as) (?:an?|another) (?:new |separate |different |second )?(?:copy|branch|fork|duplicate)"
 _ON_A_COPY = re.compile(
-    rf"^{_COPY}[\s,:]+(?P<after>(?!called\b|named\b).+)$|^(?P<before>.+?),? {_COPY}(?: of (?:it|this))?(?: please)?$", re.I
+    rf"^{_COPY}[\s,:]+(?P<after>(?!called\b|named\b).+)$|^(?P<before>.+?),? (?:but )?{_COPY}(?: of (?:it|this))?(?: please)?"
+    r"(?:,? (?:(?:and|because|so(?: that)?) )?(?:i (?:want|would like|'d like) to )?(?:keep|lose|leave|touch)\b[^,.;]*)?$",
+    re.I,
 )
 
 

@@ -51,6 +51,11 @@ def negated(heard: Heard) -> bool:
 def target_of(heard: Heard, text: str | None = None) -> Target:
     """The thing meant: by its name, else what the tagger points at, else what a pronoun means."""
     facts, named = heard.facts, heard.slot("T") if text is None else text
+    if (
+        named.lower() in ("one", "two", "some")
+        and (more := re.search(rf"\b{named} of (?:the|those|these|my) [\w'-]+", heard.text, re.I)) is not None
+    ):
+        named = more[0]
     if named.lower() in DETERMINERS and (more := re.search(rf"\b{re.escape(named)} ([\w'-]+)", heard.text)) is not None:
         named = f"{named} {more[1]}"  # the tagger left the noun outside
     index, share = heard.frame.points
@@ -98,6 +103,8 @@ def given(heard: Heard, target: Target, value: str) -> Reading | None:
     named = heard.slot("T")
     if not named:
         return None
+    if target.kind == "region":  # 'one of the boats'
+        return said_as(heard, heard.text, "retouch") or said_as(heard, f"make the {target.name} {value}", "retouch")
     plain = re.sub(r"^(?:the|a|an|his|her|its|their|that|this) (?=\S)", "", named, flags=re.I)
     part, owner = part_and_owner(named)
     if owner and re.match(r"(?:his|her|its|their)\b|.+'s? ", named, re.I) and (whose := resolve(owner, heard.facts)).kind == "element":

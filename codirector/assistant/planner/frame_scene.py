@@ -96,7 +96,7 @@ def weather(heard: Heard) -> Reading | None:
     value = heard.slot("V")
     if not value:
         return said_as(heard, heard.text)
-    value = re.sub(r"^(?:a (?:little )?bit of|a little|some|a touch of|lots of|a lot of) (?=\S)", "", value, flags=re.I)
+    value = re.sub(r"^(?:(?:a )?(?:little |tiny )?bit(?: of)?|a little|some|a touch of|lots of|a lot of) (?=\S)", "", value, flags=re.I)
     value = re.sub(r"^(?:was|were|is|be|started(?: to)?|starts(?: to)?|would) (?=\S)", "", value, flags=re.I)
     value = re.sub(r"^(rain|snow|pour|hail|thunder|storm)(?:ed|s)$", r"\1", value, flags=re.I)  # 'what if it rained'
     if " and " not in value and (weather := weather_of(value) or weather_of(f"{value}ing")):

@@ -46,6 +46,8 @@ def add(heard: Heard) -> Reading | Clarify | None:
         and (known := resolve(element.name, heard.facts)).kind == "element"
     ):
         return said_as(heard, f"add another {known.name}", "alter_element")
+    if not element.pose and (does := _WHAT_IT_DOES.search(heard.text)) is not None and not heard.slot("V"):
+        element = element.evolve(pose=trim(does["v"]))  # 'put a fisherman in it, he's mending his net'
     if re.match(r"\w{3,}ing\b", place) and not element.pose:
         element = element.evolve(pose=placement_by_name(place, heard.facts))
     elif place:
@@ -60,10 +62,13 @@ _SOMEWHERE = re.compile(
 )
 
 
+_WHAT_IT_DOES = re.compile(r"[,;.] (?:he|she|it|they)(?:'s| is|'re| are) (?P<v>\w{3,}ing\b[^,.;!?]*)", re.I)
+
+
 def _where_said(heard: Heard) -> str:
     """The place right after a new thing that the tagger left unmarked ('a scarecrow' + 'in the field')."""
     new = next((slot for slot in heard.frame.slots if slot.tag == "O"), None)
-    tail = trim(heard.text[new.end :]) if new is not None else ""
+    tail = trim(re.split(r"[,;.!?]", heard.text[new.end :])[0]) if new is not None else ""
     return (
         tail
         if _SOMEWHERE.match(tail) and len(tail.split()) <= 5 and not re.search(r"\b(?:style|manner|moment|background of)\b", tail)

@@ -294,6 +294,8 @@ def _named(text: str, facts: Facts) -> Target:
             words = key(detail)
             if words == wanted or (set(wanted) <= set(words) and len(wanted[-1]) > 2):
                 return Target("detail", detail)
+            if len(wanted) == 1 and any(word in (f"{wanted[0]}y", f"{wanted[0]}{wanted[0][-1]}y") for word in words):
+                return Target("detail", detail)  # 'the fog' where it is 'foggy'
         for term in scene.avoid:
             if key(term) == wanted:
                 return Target("avoided", term)

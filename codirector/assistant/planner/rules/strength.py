@@ -232,6 +232,8 @@ def _quality_change(words: str, sign: int, degree: str | None, of: str, facts: F
         if thing.kind == "field" and facts.scene and not getattr(facts.scene, thing.name):
             return None
         return weighed(thing, sign, degree, facts)
+    if re.fullmatch(r"(?:much|many|little|few|it|this|that|so|a bit)", words, re.I):
+        return None  # 'too much' of what, it does not say
     term = field_of(words)
     if sign < 0 or (term is None and _FAULTS.search(words)):
         return Reading(SURE, Avoid(term=words), rule="less of what is not in the scene") if sign < 0 else None
