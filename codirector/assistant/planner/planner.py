@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 
 from codirector.assistant.plan import Clarify, Create, Plan, Refine
 from codirector.assistant.planner.absent import absent, sentences
+from codirector.assistant.planner.arbitration import arbitrate
 from codirector.assistant.planner.decide import Decision, Undecided, decide
-from codirector.assistant.planner.hearing import Reader, arbitrate
+from codirector.assistant.planner.hearing import Reader
 from codirector.assistant.planner.judge import Judged, judge
 from codirector.assistant.planner.kept import unread_wish
 from codirector.assistant.planner.model import Model

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from benchmarks.planner.views import view, views
 from codirector.assistant.plan import Clarify, Compare, Create, Refine, Undo
+from codirector.assistant.planner.arbitration import arbitrate
 from codirector.assistant.planner.decide import Decision, Undecided, decide
 from codirector.assistant.planner.frame_values import as_colour, as_count, as_material, as_pose, part_and_owner
 from codirector.assistant.planner.frames import reading_of
-from codirector.assistant.planner.hearing import arbitrate, heard, parts_of
+from codirector.assistant.planner.hearing import heard, parts_of
 from codirector.assistant.planner.reading import Reading, facts_of
 from codirector.assistant.planner.tagger import Frame, Slot
 from codirector.prompts.change import AddElement, AlterElement, RemoveElement, ReplaceElement, Retouch, SetField
