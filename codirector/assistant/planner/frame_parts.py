@@ -8,8 +8,9 @@ from codirector.assistant.planner.reading import LIKELY, SURE, TRUSTED, Facts, R
 from codirector.assistant.planner.references import NOTHING, PRONOUNS, Target, focus, resolve
 from codirector.assistant.planner.rules import readings
 from codirector.assistant.planner.tagger import Frame
-from codirector.assistant.planner.text import bare, trim
-from codirector.prompts.change import AddDetail, Change
+from codirector.assistant.planner.text import bare, key, trim
+from codirector.prompts.change import AddDetail, AddElement, Change
+from codirector.prompts.companions import seen_elements
 
 POINTS = 0.5
 """Below this probability the thing pointed at is not believed."""
@@ -58,6 +59,8 @@ def target_of(heard: Heard, text: str | None = None) -> Target:
         named = more[0]
     if named.lower() in DETERMINERS and (more := re.search(rf"\b{re.escape(named)} ([\w'-]+)", heard.text)) is not None:
         named = f"{named} {more[1]}"  # the tagger left the noun outside
+    if not named and len(spoken := _spoken_of(heard)) == 1:
+        return Target("element", spoken[0])  # 'who asked for curtains, get rid of them' with nothing marked
     index, share = heard.frame.points
     pointed = Target("element", facts.names[index]) if 0 <= index < len(facts.names) and share >= POINTS else NOTHING
     found = resolve(named, facts) if named else NOTHING
@@ -80,6 +83,12 @@ def target_of(heard: Heard, text: str | None = None) -> Target:
     return found if found.kind != "nothing" else pointed
 
 
+def _spoken_of(heard: Heard) -> list[str]:
+    """The scene's things whose noun the wish says."""
+    said = set(key(heard.text))
+    return [name for name in heard.facts.names if key(name) and key(name)[-1] in said]
+
+
 def said_as(heard: Heard, text: str, *kinds: str) -> Reading | None:
     """How the rules read the same wish in its plain wording, where that gives one of these kinds of change."""
     found = readings(text, heard.facts)
@@ -96,6 +105,20 @@ def change_reading(heard: Heard, change: Change, focus: str = "", note: str = ""
 def detail_reading(heard: Heard, words: str, focus: str = "") -> Reading | None:
     words = trim(words)[:LONGEST_VALUE]
     return change_reading(heard, AddDetail(detail=words), focus) if words else None
+
+
+def of_its_own(heard: Heard, attribute: str, value: str) -> Reading | None:
+    """A value for what is only named in what another does ('fighting a dragon'): it becomes a thing of its own. None where the wish names
+    no such thing."""
+    named = key(heard.slot("T"))
+    if heard.facts.scene is None or not named:
+        return None
+    others = seen_elements(heard.facts.scene)[len(heard.facts.scene.elements) :]
+    thing = next((other for other in others if key(other.name)[-1:] == named[-1:]), None)
+    if thing is None:
+        return None
+    made = thing.evolve(**{attribute: int(value) if attribute == "count" else value})
+    return change_reading(heard, AddElement(element=made), made.name, note=f"The {made.name} is a thing of its own now.")
 
 
 def given(heard: Heard, target: Target, value: str) -> Reading | None:

@@ -4,7 +4,17 @@ import re
 
 from codirector.assistant.plan import Clarify
 from codirector.assistant.planner.ask import question_for
-from codirector.assistant.planner.frame_parts import DETERMINERS, Heard, change_reading, detail_reading, given, negated, said_as, target_of
+from codirector.assistant.planner.frame_parts import (
+    DETERMINERS,
+    Heard,
+    change_reading,
+    detail_reading,
+    given,
+    negated,
+    of_its_own,
+    said_as,
+    target_of,
+)
 from codirector.assistant.planner.frame_values import (
     as_colour,
     as_count,
@@ -164,7 +174,7 @@ def _attribute(heard: Heard, attribute: str, value: str) -> Reading | None:
         return None
     if target.kind == "element":
         return change_reading(heard, AlterElement(name=target.name, attribute=attribute, value=value), target.name)  # type: ignore[arg-type]
-    return given(heard, target, value)
+    return of_its_own(heard, attribute, value) or given(heard, target, value)
 
 
 def count(heard: Heard) -> Reading | None:
@@ -180,6 +190,8 @@ def count(heard: Heard) -> Reading | None:
         number = as_count(said or heard.text, element.count)
         return change_reading(heard, AlterElement(name=target.name, attribute="count", value=str(number)), target.name) if number else None  # type: ignore[arg-type]
     named, number = heard.slot("T"), counted(heard.slot("V"))
+    if number and (own := of_its_own(heard, "count", str(number))) is not None:
+        return own
     if named and number and (made := element_of(f"{number} {named}")) is not None:
         return change_reading(heard, AddElement(element=made), made.name)
     return None
@@ -214,6 +226,8 @@ def pose(heard: Heard) -> Reading | None:
             heard, AlterElement(name=target.name, attribute="pose", value=beside_pose(target.name, value, heard.facts)), target.name
         )  # type: ignore[arg-type]
     named = heard.slot("T")
+    if (own := of_its_own(heard, "pose", value)) is not None:
+        return own
     if re.fullmatch(r"(?:somebody|someone|anybody|people|a person|some people)", named, re.I):
         name = "people" if "people" in named.lower() else "person"
         return change_reading(heard, AddElement(element=Element(name=name, pose=value)), name)
@@ -293,7 +307,7 @@ def size(heard: Heard) -> Reading | None:
         looks = change_reading(heard, AlterElement(name=target.name, attribute="pose", value=as_pose(said, heard.text)), target.name)
         return said_as(heard, f"make the {target.name} {said}", "add_detail") or looks  # 'a lot fatter', 'down to the ankles'
     if target.kind != "element":
-        return given(heard, target, value)
+        return of_its_own(heard, "size", sizes.sized("", value) or value) or given(heard, target, value)
     return change_reading(heard, AlterElement(name=target.name, attribute="size", value=value), target.name)
 
 

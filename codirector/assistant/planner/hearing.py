@@ -20,6 +20,7 @@ from codirector.assistant.planner.text import correct, key, tidy, trim
 from codirector.errors import RefusedChange
 from codirector.prompts.apply import apply
 from codirector.prompts.change import AlterElement, Change, SetField
+from codirector.prompts.companions import seen_elements
 
 BELIEVED = 0.4
 """A tagger less sure than this of one wish is not acted on where the rules have nothing."""
@@ -53,12 +54,33 @@ def frame_of(reader: Reader, text: str, facts: Facts) -> Frame:
     spoken of last; details and lettering may hold a caption's words, which are not to sway what a message means."""
     names = [f"{element.colour} {element.name}".strip() for element in facts.elements]
     names += [name for name in facts.names if facts.element(name) is None]
+    if facts.scene is not None:  # what is only named in what another does can be spoken of too
+        names += [f"{thing.colour} {thing.name}".strip() for thing in seen_elements(facts.scene)[len(facts.scene.elements) :]]
     return reader.read(text, names, f"now {facts.focus}" if facts.focus else "")
+
+
+_NEXT_PAIR = re.compile(
+    r"\s*(?:[,;.+&]|and|then|also)[\s,]*(?:(?:and|then|also|make|give|put|turn|have|let) )*(?:the |his |her |its )?", re.I
+)
+
+
+def begins_of(frame: Frame, text: str) -> tuple[int, ...]:
+    """Where wishes begin: as heard, and where after a thing with its value comes another thing with one ('the elf gets a cloak, the dwarf
+    an eyepatch')."""
+    pairs = [slot for slot in frame.slots if slot.tag in ("T", "O", "V")]
+    more = []
+    for number in range(2, len(pairs) - 1):
+        before, thing, value = pairs[number - 1], pairs[number], pairs[number + 1]
+        paired = pairs[number - 2].tag == "T" and before.tag in ("O", "V") and thing.tag == "T" and value.tag == before.tag
+        gap = text[before.end : thing.start]
+        if paired and _NEXT_PAIR.fullmatch(gap) and not any(before.end <= start <= thing.start for start in frame.starts):
+            more.append(before.end + len(gap) - len(gap.lstrip(" ,;.")))
+    return tuple(sorted({*frame.starts, *more}))
 
 
 def parts_of(frame: Frame, text: str) -> tuple[str, ...]:
     """The wishes of a message, cut where the tagger hears them begin."""
-    edges = [*frame.starts, len(text)]
+    edges = [*begins_of(frame, text), len(text)]
     pieces = list[str]()
     for a, b in pairwise(edges):
         held = pieces and re.fullmatch(r"\W*(?:at|in|on|with|to|by|for|of|an?|the|from|as)\W*", pieces[-1], re.I)
@@ -78,7 +100,7 @@ def heard(reader: Reader, message: str, facts: Facts) -> tuple[Decision | None, 
     hears several. None where it makes nothing of the first wish."""
     text = correct(tidy(message))
     frame = frame_of(reader, text, facts)
-    parts = parts_of(frame, text) if len(frame.starts) > 1 and facts.scene is not None else (text,)
+    parts = parts_of(frame, text) if len(begins_of(frame, text)) > 1 and facts.scene is not None else (text,)
     parts = tuple(part for part in parts if questions.courtesy(part, facts) is None and not questions.hesitation(part)) or parts
     parts = tuple(piece for part in parts for piece in _things_apart(frame if len(parts) == 1 else frame_of(reader, part, facts), part))
     found: list[Reading | None] = []

@@ -100,7 +100,7 @@ def _material_noun(text: str) -> str:
 def count_of(text: str) -> int | None:
     """The whole of `text` as a number of things, else None."""
     low = trim(text).lower()
-    if low.isdigit():
+    if low.isascii() and low.isdigit():
         return int(low)
     return _COUNTS.get(low)
 

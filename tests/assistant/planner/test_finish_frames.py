@@ -4,14 +4,16 @@ from typing import Any
 
 import pytest
 
-from benchmarks.planner.views import views
+from benchmarks.planner.views import view, views
 from codirector.assistant.plan import Animate, Compare, GoTo, Redo
 from codirector.assistant.planner import Planner
 from codirector.assistant.planner.frames import reading_of
+from codirector.assistant.planner.hearing import parts_of
 from codirector.assistant.planner.plain import plain
 from codirector.assistant.planner.reading import Reading, facts_of
 from codirector.assistant.planner.tagger import Frame, Slot
-from codirector.prompts.change import Adjust, AlterElement, ApplyPost, Retouch
+from codirector.prompts.change import AddElement, Adjust, AlterElement, ApplyPost, Retouch
+from codirector.prompts.scene import Element, Scene
 
 VIEWS = views()
 
@@ -106,3 +108,24 @@ def test_what_is_wished_after_an_answer_is_kept(view: str, message: str, kind: t
     plan = Planner(choose_seed=lambda: 7).plan(VIEWS[view], message).plan
     assert isinstance(plan, kind)
     assert [wish.change.kind for wish in plan.later if wish.change] in (["alter_element"], ["set_field"])  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("message", "slots", "kept"),
+    [
+        ("elf gets a red cloak, dwarf gets an eyepatch", [("T", "elf"), ("O", "a red cloak"), ("T", "dwarf"), ("O", "an eyepatch")], 2),
+        ("elf gets a red cloak and a hat", [("T", "elf"), ("O", "a red cloak"), ("O", "a hat")], 1),
+    ],
+)
+def test_a_thing_with_its_value_after_another_begins_a_wish(message: str, slots: list[tuple[str, str]], kept: int) -> None:
+    found = tuple(Slot(tag, text, message.index(text), message.index(text) + len(text)) for tag, text in slots)
+    assert len(parts_of(Frame((("give", 0.98),), found, (0,), (0, 0.9)), message)) == kept
+
+
+def test_what_is_only_named_in_an_action_becomes_a_thing_when_it_is_spoken_of() -> None:
+    facts = facts_of(view(Scene(elements=(Element(name="knight"),), action="fighting a dragon")))
+    message = "make the dragon blue"
+    found = (Slot("T", "the dragon", 5, 15), Slot("V", "blue", 16, 20))
+    reading = reading_of(Frame((("colour", 0.95),), found, (0,), (-1, 0.9)), message, facts)
+    assert isinstance(reading, Reading)
+    assert reading.change == AddElement(element=Element(name="dragon", colour="blue"))
