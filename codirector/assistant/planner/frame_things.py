@@ -45,6 +45,8 @@ def add(heard: Heard) -> Reading | Clarify | None:
         return detail_reading(heard, weather)
     place = heard.slot("P")
     place = place or _where_said(heard)
+    if place.lower().startswith("of "):  # 'jumping out' + 'of the water'
+        what, place = f"{what} {place}", ""
     what = _with_tail(heard, what)
     element = element_of(what)
     if element is None:
@@ -97,6 +99,9 @@ def _with_tail(heard: Heard, what: str) -> str:
 
 
 def remove(heard: Heard) -> Reading | None:
+    left = re.search(r"\b(?:but|except(?: for)?|apart from) (?P<n>one|two|three|four|five|\d{1,2})\b", heard.text, re.I)
+    if left is not None and (those := target_of(heard)).kind == "element" and (number := counted(left["n"])):
+        return change_reading(heard, AlterElement(name=those.name, attribute="count", value=str(number)), those.name)  # 'all but one'
     if re.match(r"one of (?:the|them|these|those|my)\b", heard.slot("T", "V"), re.I):
         return None  # which one is not said
     spoken = re.search(r"\b(?:it|that|this)\b", heard.text, re.I)

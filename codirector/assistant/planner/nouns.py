@@ -218,6 +218,12 @@ def gerund(verb: str) -> str:
     return verb + "ing"
 
 
+_PAIRED = re.compile(
+    r"\b(?:(?:sun|eye)?glasses|spectacles|goggles|trousers|pants|jeans|shorts|leggings|tights|pyjamas|pajamas|scissors|headphones|earphones"
+    r"|binoculars|wings|antlers|horns|earrings|gloves|mittens|shoes|boots|sneakers|sandals|slippers|socks|handcuffs|braces|overalls|clothes)\b",
+    re.I,
+)
+"""Plurals that one wears or has: 'some sunglasses' are one pair."""
 _COMPOUND = re.compile(
     r"^(?:(?:little|small|big|large|tiny|huge|old|new|red|blue|green|white|black|brown|grey|pink|yellow|orange|purple|golden|silver|wooden"
     r"|paper|leather|metal|bright|dark|pretty|cute|fancy|plain|simple|vintage|antique|modern) )*\w{3,}ing [\w-]+(?= (?:on|in|at|by|near"
@@ -242,7 +248,7 @@ def element_of(text: str) -> Element | None:
         said = match["n"].lower()
         count = int(said) if said.isdigit() else _COUNTS[said]
         head = rest[match.end() :]
-        vague = said in VAGUE_NUMBERS and not any(is_plural(word) for word in head.lower().split())
+        vague = said in VAGUE_NUMBERS and (not any(is_plural(word) for word in head.lower().split()) or _PAIRED.search(head) is not None)
         rest, count = head, (1 if vague or count < 1 else count)
     rest = _DETERMINER.sub("", rest, count=1)
     if (match := _COUNT.match(rest)) is not None and count == 1 and match["n"].lower() not in ("a", "an"):
