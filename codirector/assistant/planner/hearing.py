@@ -84,7 +84,8 @@ def parts_of(frame: Frame, text: str) -> tuple[str, ...]:
     pieces = list[str]()
     for a, b in pairwise(edges):
         held = pieces and re.fullmatch(r"\W*(?:at|in|on|with|to|by|for|of|an?|the|from|as)\W*", pieces[-1], re.I)
-        all_but = pieces and re.fullmatch(r"\s*(?:but|except)(?: for)? (?:one|two|three|four|\d{1,2}|the \w+)\W*", text[a:b], re.I)
+        joined = f"{pieces[-1][-12:] if pieces else ''}{text[a:b]}"
+        all_but = re.search(r"\b(?:but|except(?: for)?) (?:one|two|three|four|\d{1,2})\W*$", joined, re.I)
         pieces[-1:] = [pieces[-1] + text[a:b]] if held or all_but else [*pieces[-1:], text[a:b]]
     if re.match(r"\W*1[.):]", text):
         pieces = [re.sub(r"^\W*\d[.):] *|[\s(]+\d[.):]?\s*$", "", piece) for piece in pieces]
