@@ -1,6 +1,7 @@
 import itertools
 import json
 import random
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,7 @@ from benchmarks.planner.gold import GoldReader
 from benchmarks.planner.views import views
 from codirector.assistant.planner import Planner
 from training.planner import marked
+from training.planner.apart import repeated, sentences
 from training.planner.intents import INTENTS, TAGS
 
 SCENE = {"elements": [{"name": "dog", "pose": "sitting"}, {"name": "couch", "colour": "grey"}], "setting": "in a living room"}
@@ -63,3 +65,8 @@ def test_the_gold_reader_lets_the_code_behind_the_tagger_be_measured_alone(folde
     reader = GoldReader(marked.lines(folder)[1])
     plan = Planner(reader=lambda: reader).plan(views()["fox"], reader.message).plan
     assert plan.change.model_dump() == {"kind": "alter_element", "name": "fox", "attribute": "pose", "value": "asleep"}
+
+
+def test_no_marked_message_stands_in_a_set() -> None:
+    sets = Path(__file__).resolve().parents[2] / "benchmarks" / "planner"
+    assert repeated(marked.FOLDER, sentences(sets)) == ()

@@ -11,8 +11,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from training.planner.grammar import Node, parse
+from training.planner.marked import of_file
 from training.planner.words import macros
 
+SAID_ALIKE = 4
+"""So many words must a whole message have to be more than what everybody says."""
 LITERAL = 5
 """So many words outside of its slots must a phrasing share with a whole sentence."""
 _SLOT = "\x00"
@@ -39,6 +42,13 @@ def too_near(phrasing: str, messages: Iterable[str], tries: int = 40) -> bool:
         if any(pattern.fullmatch(message) for message in messages):
             return True
     return False
+
+
+def repeated(folder: Path, messages: Iterable[str]) -> tuple[str, ...]:
+    """The marked messages of `folder` that are a sentence of a set (as `sentences` gives them), of four words or more."""
+    known = set(messages)
+    said = (_plain(line.message) for path in sorted(folder.glob("people_*.jsonl")) for line in of_file(path))
+    return tuple(text for text in said if len(text.split()) >= SAID_ALIKE and text in known)
 
 
 def _literal(node: Node, known: dict[str, str], rng: random.Random) -> str:
