@@ -35,11 +35,10 @@ _WORN = re.compile(r"\b(?:wearing|dressed in)\s+(?:an?|the|his|her)?\s*$", re.I)
 
 def seen_elements(scene: Scene) -> tuple[Element, ...]:
     """The scene's elements, each with the place that is only said in what it does or in the setting, and after them one element for each
-    drawable thing that a pose, a placement or the action names. Empty where the scene has no elements."""
-    if not scene.elements:
-        return ()
-    elements = list(_where_it_happens(scene))
-    said = [text for element in elements for text in (element.placement, element.pose)] + [scene.action]
+    drawable thing that a pose, a placement or the action names, or that the setting is said to have ('in a bedroom with a window')."""
+    elements = list(_where_it_happens(scene)) if scene.elements else []
+    _, _, furnished = scene.setting.partition(" with ")
+    said = [text for element in elements for text in (element.placement, element.pose)] + [scene.action, furnished]
     for companion in (found for text in said for found in named_things(text)):
         known = {_head(element.name) for element in elements}
         if _head(companion.name) not in known and len(elements) < len(scene.elements) + MOST:

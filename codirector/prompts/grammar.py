@@ -65,6 +65,8 @@ def is_verb(words: list[str], number: int) -> bool:
         return not (word in word_list("adjectival") and after and after not in ARTICLES and not is_preposition(after))
     if thing(" ".join(words[max(0, number - 4) : number])) or words[number - 1].casefold() in ("is", "are", "and", "while"):
         return True
+    if after in ARTICLES and words[number - 1].casefold() not in ARTICLES:
+        return True  # 'a mechanic fixing a car', whoever that is
     return not (after and (thing(" ".join(words[number + 1 : number + 3])) or thing(after)))
 
 

@@ -107,7 +107,7 @@ def _preferred(decided: Decision | Undecided, message: str, facts: Facts, own: _
     if mine is None:
         return None
     if isinstance(decided, Undecided):
-        return mine if sure >= UNKNOWN else None
+        return mine if sure >= (LEAVES if isinstance(mine.plan, Create) and facts.scene is not None else UNKNOWN) else None
     if isinstance(mine.plan, Clarify) and sure < ASKS:
         return None
     if len(_later(mine.plan)) < len(_later(decided.plan)) and (
@@ -166,7 +166,8 @@ def _decided(decided: Decision | Undecided, facts: Facts, reader: Reader, own: _
     mine, sure = own
     if isinstance(decided, Undecided):
         asked = decided.ask is not None and decided.ask.question != BOTH_POSSIBLE
-        believed = mine is not None and sure >= (OVERRULES if asked else BELIEVED) and not decided.extra
+        leaves = mine is not None and isinstance(mine.plan, Create) and facts.scene is not None
+        believed = mine is not None and sure >= (OVERRULES if asked else LEAVES if leaves else BELIEVED) and not decided.extra
         if asked and mine is not None and not isinstance(mine.plan, Refine):
             return decided
         return mine if believed and mine is not None else decided

@@ -47,6 +47,7 @@ def add(heard: Heard) -> Reading | Clarify | None:
     place = place or _where_said(heard)
     if place.lower().startswith("of "):  # 'jumping out' + 'of the water'
         what, place = f"{what} {place}", ""
+    place = re.sub(r"^(?:on)?to (?=\S)", "on ", place, flags=re.I)  # 'add olives to the pizza'
     what = _with_tail(heard, what)
     element = element_of(what)
     if element is None:
@@ -117,6 +118,8 @@ def remove(heard: Heard) -> Reading | None:
 
 def replace(heard: Heard) -> Reading | None:
     new, named = heard.slot("O", "V"), heard.slot("T")
+    if new and named and (done := _in_the_action(heard, named, new)) is not None:
+        return done
     target, element = target_of(heard), element_of(new) if new else None
     if (
         named.lower() in ("it", "this", "that")
@@ -134,6 +137,17 @@ def replace(heard: Heard) -> Reading | None:
             return said_as(heard, f"make the {target.name} {element.material or element.colour or new}")
         return change_reading(heard, ReplaceElement(name=target.name, element=element), element.name)
     return said_as(heard, f"replace {named} with {new}") if named and new else None
+
+
+def _in_the_action(heard: Heard, named: str, new: str) -> Reading | None:
+    """'change the ball to a basketball' where somebody is kicking a ball: the action with the one for the other."""
+    scene = heard.facts.scene
+    noun = key(named)[-1] if key(named) else ""
+    if scene is None or not noun or resolve(named, heard.facts).kind == "element" or noun not in key(scene.action):
+        return None
+    other = new if re.match(r"(?:an?|the|some|two|three|his|her)\b", new, re.I) else f"a {new}"
+    changed = re.sub(rf"\b(?:an?|the|some|two|three|his|her|its) (?:[\w-]+ )?{re.escape(noun)}\b", other, scene.action, count=1, flags=re.I)
+    return change_reading(heard, SetField(field="action", value=changed)) if changed != scene.action else None
 
 
 def _lettering(new: str) -> bool:
@@ -212,6 +226,12 @@ def placement(heard: Heard) -> Reading | None:
         posed = said_as(heard, heard.text, "alter_element")  # 'let her sit under the tree'
         if posed is not None and isinstance(posed.change, AlterElement) and posed.change.attribute == "pose":
             return posed
+    if (
+        target.kind != "element"
+        and key(where)
+        and (own := of_its_own(heard, "placement", placement_by_name(where, heard.facts))) is not None
+    ):
+        return own
     if target.kind != "element" or not key(where):
         return said_as(heard, heard.text)
     if (said := said_as(heard, f"move the {target.name} {where}", "alter_element", "set_field")) is not None:

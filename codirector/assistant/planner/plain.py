@@ -173,6 +173,10 @@ def plain(text: str, facts: Facts) -> str:
     if (match := _TAKE_AWAY.match(text)) is not None and (one := facts.element(resolve(match["t"], facts).name)) is not None:
         number = count_of(match["n"]) or 1
         return f"make the {one.name} {one.count - number}" if one.count > number else text
+    if re.fullmatch(
+        r"colou?ri[sz]e(?: (?:it|this|that|the (?:photo|picture|image|whole thing)))?|(?:make|turn) it (?:in|into) colou?r", text, re.I
+    ):
+        return "make it a colour photograph"
     if (match := _UPSCALE.match(text)) is not None:
         return f"upscale {match['a'] or match['b'] or _FACTORS[match['c'].lower()]}x"
     if (match := _VERSUS.match(text)) is not None and not re.search(r"\bdifference\b|\?$", text, re.I):

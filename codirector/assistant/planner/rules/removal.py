@@ -76,6 +76,10 @@ def remove(text: str, facts: Facts) -> Reading | None:
             break
     if not what or MORE_DETAIL.match(what):
         return None
+    if re.match(r"(?:cut|strip)\b", text, re.I) and re.search(
+        r" (?:in (?:half|two|three|four|quarters|slices|pieces)|into|open|up|short\w*|down)\b", what, re.I
+    ):
+        return None  # 'cut the sandwich in half' takes nothing away
     if re.match(r"(?:it|this|that) to\b", what, re.I):
         return None
     what = re.sub(r" (?:is|would be|looks|might be) (?:much |way |far )?(?:better|nicer|best|fine|good|enough)$", "", what, flags=re.I)
