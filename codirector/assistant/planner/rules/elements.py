@@ -136,7 +136,7 @@ def replace(text: str, facts: Facts) -> Reading | None:
             )
         if old.noun:
             return rewritten(old, inside.exchanged(holder_text(old, facts), old.noun, new), "thing in a text")
-        if old.kind == "field" and not old.noun:
+        if old.kind == "field":
             return give_field(old.name, new, certainty - 0.01)  # type: ignore[arg-type]
         if old.kind == "detail":
             return Reading(

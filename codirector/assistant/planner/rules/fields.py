@@ -125,7 +125,8 @@ def named_field(text: str, facts: Facts) -> Reading | None:
     found = assignment(text)
     if found is not None:
         target = resolve(found.target, facts)
-        if target.kind == "field" and not (target.noun and re.match(r"(?:to )?(?:say|read|spell)s?\b", found.value, re.I)):
+        names_a_thing = target.noun and (target.name == "action" or re.match(r"(?:to )?(?:say|read|spell)s?\b", found.value, re.I))
+        if target.kind == "field" and not names_a_thing:
             return give_field(target.name, found.value, EXACT - 0.03)  # type: ignore[arg-type]
     match = _VALUE_FIELD.match(text)
     if match is not None:
