@@ -7,7 +7,7 @@ vocabulary can draw are taken, neither places nor clothes nor parts of somebody.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from codirector.prompts.nouns import read_noun
 from codirector.prompts.scene import Element, Scene
@@ -37,13 +37,28 @@ def seen_elements(scene: Scene) -> tuple[Element, ...]:
     """The scene's elements, each with the place that is only said in what it does or in the setting, and after them one element for each
     drawable thing that a pose, a placement or the action names, or that the setting is said to have ('in a bedroom with a window')."""
     elements = list(_where_it_happens(scene)) if scene.elements else []
-    _, _, furnished = scene.setting.partition(" with ")
-    said = [text for element in elements for text in (element.placement, element.pose)] + [scene.action, furnished]
-    for companion in (found for text in said for found in named_things(text)):
-        known = {_head(element.name) for element in elements}
-        if _head(companion.name) not in known and len(elements) < len(scene.elements) + MOST:
+    for companion in (found for text in _said(elements, scene) for found in named_things(text)):
+        known = {head_of(element.name) for element in elements}
+        if head_of(companion.name) not in known and len(elements) < len(scene.elements) + MOST:
             elements.append(companion)
     return tuple(elements)
+
+
+def named_by(scene: Scene, number: int) -> tuple[str, ...]:
+    """The heads of what the element with that number names: what it does, where it is; for the first also the action and the setting."""
+    elements = _where_it_happens(scene)
+    element = elements[number]
+    texts = [element.placement, element.pose, *((scene.action, _furniture(scene)) if number == 0 else ())]
+    return tuple(dict.fromkeys(head_of(thing.name) for text in texts for thing in named_things(text)))
+
+
+def _said(elements: Sequence[Element], scene: Scene) -> list[str]:
+    """The action first: it belongs to the first element, and what is added later is to change nothing of what was seen before."""
+    return [scene.action, _furniture(scene), *(text for element in elements for text in (element.placement, element.pose))]
+
+
+def _furniture(scene: Scene) -> str:
+    return scene.setting.partition(" with ")[2]
 
 
 def named_things(text: str) -> Iterator[Element]:
@@ -72,7 +87,7 @@ def _where_it_happens(scene: Scene) -> tuple[Element, ...]:
     """The elements on what they sleep, sit or lie: 'sleeping on a red sofa' as action or pose, 'on a wooden board' as the setting."""
     elements = [element if element.placement else element.evolve(placement=_place_in(element.pose)) for element in scene.elements]
     first = elements[0]
-    place = _place_in(scene.action) if len(elements) == 1 else ""
+    place = _place_in(scene.action)
     stands = _STANDS.match(scene.setting)
     if not place and stands is not None and any(True for _ in named_things(stands[0])):
         place = stands[0]
@@ -85,5 +100,6 @@ def _place_in(doing: str) -> str:
     return match["p"] if match is not None and any(True for _ in named_things(match["p"])) else ""
 
 
-def _head(name: str) -> str:
+def head_of(name: str) -> str:
+    """The noun of a name, in the singular: 'red sofas' is a sofa."""
     return singular(fold(name).split()[-1])

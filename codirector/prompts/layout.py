@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from pydantic import Field
 
-from codirector.prompts.companions import seen_elements
+from codirector.prompts.companions import head_of, named_by, seen_elements
 from codirector.prompts.scene import Element, Scene
 from codirector.prompts.sizes import scale_of
 from codirector.prompts.vocabulary import Size, canonical, fold, relations, thing
@@ -78,7 +78,7 @@ def layout(scene: Scene) -> Layout:
     placed: list[_Placed] = []
     notes: list[str] = []
     elements = seen_elements(scene)
-    for index in _order(elements, len(scene.elements)):
+    for index in _order(scene, elements):
         element = elements[index]
         boxes = _boxes(index, element, placed, scale)
         room = MAX_BOXES - len(placed)
@@ -91,24 +91,18 @@ def layout(scene: Scene) -> Layout:
     return Layout(boxes=tuple(item.box for item in ordered), notes=tuple(notes))
 
 
-def _order(elements: tuple[Element, ...], own: int) -> list[int]:
-    """The elements as they are laid out: one that is placed by something named only there ('asleep on a sofa') comes after that. The first
-    `own` are the scene's own."""
+def _order(scene: Scene, elements: tuple[Element, ...]) -> list[int]:
+    """The elements as they are laid out: after each the things that it names ('fighting a dragon'), and before it those that it is placed
+    by ('asleep on a sofa'). So what is added at the end comes last, and what is named keeps its place when it becomes an element."""
     order: list[int] = []
-
-    def add(index: int, waiting: frozenset[int]) -> None:
+    for index in range(len(scene.elements)):
+        later = range(index + 1, len(elements))
+        linked = [other for head in named_by(scene, index) for other in later if head_of(elements[other].name) == head]
         match = _RELATION.search(f" {fold(elements[index].placement)}")
         wanted = {singular(word) for word in match[2].split()} if match else set()
-        for other in range(max(own, index + 1), len(elements)):
-            named = set(fold(singular(elements[other].name)).split()) <= wanted
-            if wanted and named and other not in waiting and other not in order:
-                add(other, waiting | {index})
-        if index not in order:
-            order.append(index)
-
-    for index in range(len(elements)):
-        add(index, frozenset({index}))
-    return order
+        under = [other for other in linked if head_of(elements[other].name) in wanted]
+        order += [other for other in (*under, index, *linked) if other not in order]
+    return list(dict.fromkeys((*order, *range(len(elements)))))
 
 
 def _boxes(index: int, element: Element, placed: list[_Placed], scale: float) -> list[_Placed]:

@@ -44,3 +44,19 @@ def test_at_most_three_companions_and_never_more_than_a_scene_holds() -> None:
     crowded = Scene(elements=tuple(Element(name="fox", pose="with a cat, a dog, a horse and a cow") for _ in range(40)))
     assert len(seen_elements(crowded)) == 43
     assert len(layout(crowded).boxes) <= 60
+
+
+@pytest.mark.parametrize("more", [Element(name="lamp"), Element(name="fox", pose="with a cup"), Element(name="owl", placement="on a rock")])
+@pytest.mark.parametrize("action", ["fighting a dragon", "sleeping on a red sofa", "chasing a ball beside a tree"])
+def test_what_is_added_moves_neither_things_nor_what_they_name(action: str, more: Element) -> None:
+    scene = Scene(elements=(Element(name="knight"),), action=action)
+    before = layout(scene).boxes
+    assert set(before) <= set(layout(scene.evolve(elements=(*scene.elements, more))).boxes)
+
+
+def test_what_is_named_keeps_its_place_when_it_becomes_an_element() -> None:
+    scene = Scene(elements=(Element(name="cat"),), action="sleeping on a red sofa")
+    boxes = {box.name: box for box in layout(scene).boxes}
+    after = {box.name: box for box in layout(scene.evolve(elements=(*scene.elements, Element(name="sofa", size="big")))).boxes}
+    assert (after["sofa"].x, after["cat"].x) == (boxes["sofa"].x, boxes["cat"].x)
+    assert after["sofa"].width > boxes["sofa"].width

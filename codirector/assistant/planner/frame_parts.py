@@ -7,6 +7,7 @@ from codirector.assistant.planner.frame_values import part_and_owner
 from codirector.assistant.planner.reading import LIKELY, SURE, TRUSTED, Facts, Reading
 from codirector.assistant.planner.references import NOTHING, PRONOUNS, Target, focus, resolve
 from codirector.assistant.planner.rules import readings
+from codirector.assistant.planner.rules.values import give_inside
 from codirector.assistant.planner.tagger import Frame
 from codirector.assistant.planner.text import bare, key, trim
 from codirector.prompts.change import AddDetail, AddElement, Change
@@ -117,6 +118,9 @@ def of_its_own(heard: Heard, attribute: str, value: str) -> Reading | None:
     thing = next((other for other in others if key(other.name)[-1:] == named[-1:]), None)
     if thing is None:
         return None
+    found = resolve(heard.slot("T"), heard.facts)
+    if found.noun and attribute in ("colour", "material") and (inside := give_inside(found, value, "make", heard.facts)) is not None:
+        return inside  # 'sleeping on a blue sofa'
     made = thing.evolve(**{attribute: int(value) if attribute == "count" else value})
     return change_reading(heard, AddElement(element=made), made.name, note=f"The {made.name} is a thing of its own now.")
 

@@ -12,7 +12,7 @@ from codirector.assistant.planner.hearing import parts_of
 from codirector.assistant.planner.plain import plain
 from codirector.assistant.planner.reading import Reading, facts_of
 from codirector.assistant.planner.tagger import Frame, Slot
-from codirector.prompts.change import AddElement, Adjust, AlterElement, ApplyPost, Retouch
+from codirector.prompts.change import AddElement, Adjust, AlterElement, ApplyPost, Retouch, SetField
 from codirector.prompts.scene import Element, Scene
 
 VIEWS = views()
@@ -124,8 +124,13 @@ def test_a_thing_with_its_value_after_another_begins_a_wish(message: str, slots:
 
 def test_what_is_only_named_in_an_action_becomes_a_thing_when_it_is_spoken_of() -> None:
     facts = facts_of(view(Scene(elements=(Element(name="knight"),), action="fighting a dragon")))
-    message = "make the dragon blue"
-    found = (Slot("T", "the dragon", 5, 15), Slot("V", "blue", 16, 20))
-    reading = reading_of(Frame((("colour", 0.95),), found, (0,), (-1, 0.9)), message, facts)
-    assert isinstance(reading, Reading)
-    assert reading.change == AddElement(element=Element(name="dragon", colour="blue"))
+    message = "make the dragon huge"
+    for intent, value, change in (
+        ("colour", "blue", SetField(field="action", value="fighting a blue dragon")),
+        ("size", "huge", AddElement(element=Element(name="dragon", size="huge"))),
+    ):
+        said = message.replace("huge", value)
+        found = (Slot("T", "the dragon", 5, 15), Slot("V", value, 16, 20))
+        reading = reading_of(Frame(((intent, 0.95),), found, (0,), (-1, 0.9)), said, facts)
+        assert isinstance(reading, Reading)
+        assert reading.change == change
