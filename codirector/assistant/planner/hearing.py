@@ -32,7 +32,7 @@ CHANGES = 0.6
 """A tagger this sure of a change keeps a description from becoming another picture: that would lose the one at hand."""
 SEVERAL = 0.7
 """So sure must it be of each wish to cut a message that the rules took as fewer wishes."""
-PREFERRED = 0.5
+PREFERRED = 0.6
 """So sure, it is believed before a rule that is not plain and takes the message for another kind of wish."""
 IDLE = frozenset({"talk", "vague", "gibberish"})
 """Intents of a part that wishes for nothing: another part of the message is what is done."""
