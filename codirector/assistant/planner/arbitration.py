@@ -53,7 +53,20 @@ _SEAM = re.compile(r"[,.;:!?\n&+]|\b(?:and|but|then|n|plus|also|with)\b", re.I)
 def arbitrate(decided: Decision | Undecided, message: str, facts: Facts, reader: Reader) -> Decision | Undecided:
     """What is done about a message: `decided` by the rules, or what the tagger hears."""
     found = _chosen(decided, message, facts, reader)
-    return _without_remarks(found, facts, reader) if isinstance(found, Decision) else found
+    return _in_own_spelling(_without_remarks(found, facts, reader), message) if isinstance(found, Decision) else found
+
+
+def _in_own_spelling(decision: Decision, message: str) -> Decision:
+    """A name to save or branch under as it was typed: 'posterb' is no slip for 'poster'."""
+    plan = decision.plan
+    if not isinstance(plan, Branch | Save) or not plan.name:
+        return decision
+    typed, mended = tidy(message).split(), correct(tidy(message)).split()
+    if len(typed) != len(mended):
+        return decision
+    as_typed = {after.strip(".,;:!?'\"").lower(): before.strip(".,;:!?'\"") for before, after in zip(typed, mended, strict=True)}
+    name = " ".join(as_typed.get(word.lower(), word) for word in plan.name.split())
+    return replace(decision, plan=plan.evolve(name=name))
 
 
 def _without_remarks(decision: Decision, facts: Facts, reader: Reader) -> Decision:

@@ -172,17 +172,22 @@ def style(heard: Heard) -> Reading | None:
 
 def camera(heard: Heard) -> Reading | None:
     value = heard.slot("V")
+    if value.lower() in ("zoom", "camera", "shot", "view", "frame", "further", "closer", "back"):
+        value = re.split(r" so\b|,", bare_text(heard))[0]  # the tagger cut the move at its verb
+        value = re.sub(r"^(?:zoom|move|pull|go) (?=(?:way |a bit |further )*(?:out|back|in|closer))", "", value, flags=re.I)
     for text in (value, bare_text(heard)):
         term = field_of(text) if text else None
         if term is not None and term.field == "camera":
             own = tidy_value(value).lower()
             view = (
-                re.match(r"(?:seen |shot |viewed |looking |taken )?(?:from|through|down|up)\b", own) is not None and len(own.split()) <= 4
+                re.match(r"(?:seen |shot |viewed |looking |taken |straight |right |directly )*(?:from|through|down|up)\b", own) is not None
+                and len(own.split()) <= 4
             )
             said = f"{own}, {term.value}" if view and not set(own.split()) & set(term.value.split()) else term.value
             return change_reading(heard, SetField(field="camera", value=said))  # 'from above' says more than 'high angle'
     if not value:
-        return said_as(heard, heard.text, "set_field", "set_render")
+        first = re.split(r" so\b|,", bare_text(heard))[0]  # 'zoom out so there is more road'
+        return said_as(heard, heard.text, "set_field", "set_render") or said_as(heard, first, "set_field")
     if re.match(r"(?:way |a bit |further |farther )*(?:back|out|away)\b", value, re.I):
         return change_reading(heard, SetField(field="camera", value="wide shot"))
     if re.match(r"(?:get |go |come |move |up )*close(?:r)?\b|nearer|in on\b", value, re.I):

@@ -59,6 +59,12 @@ def add(heard: Heard) -> Reading | Clarify | None:
         and (known := resolve(element.name, heard.facts)).kind == "element"
     ):
         return said_as(heard, f"add another {known.name}", "alter_element")
+    if (
+        not element.text
+        and heard.slot("V")
+        and re.search(r"\b(?:says?|saying|reads?|reading|the words?|written|called)\b", heard.text, re.I)
+    ):
+        element = element.evolve(text=unquoted(heard.slot("V"))[:200])
     if not element.pose and (does := _WHAT_IT_DOES.search(heard.text)) is not None and not heard.slot("V"):
         element = element.evolve(pose=trim(does["v"]))  # 'put a fisherman in it, he's mending his net'
     if re.match(r"\w{3,}ing\b", place) and not element.pose:
@@ -384,6 +390,10 @@ def text(heard: Heard) -> Reading | None:
     words, place = unquoted(heard.slot("V")), heard.slot("P")
     if not words:
         return said_as(heard, heard.text)
+    if (new := element_of(heard.slot("O"))) is not None:  # 'a card leaning on the jar that says ...'
+        made = element_of(_with_tail(heard, heard.slot("O"))) or new
+        where = made.placement or (placement_by_name(place, heard.facts) if place and not made.pose else "")
+        return change_reading(heard, AddElement(element=made.evolve(text=words[:200], placement=where)), made.name)
     carrier = re.sub(r"^(?:on top of|upon|on|onto|to|in|into|across|over|at|along) ", "", place, flags=re.I)
     target = target_of(heard) if heard.slot("T") else _carrier(carrier, heard) if carrier else NOTHING
     if (target.kind != "element" and not carrier) or _WORDS.fullmatch(heard.slot("T")) or heard.slot("T").lower() in DETERMINERS:
