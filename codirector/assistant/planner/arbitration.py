@@ -28,6 +28,7 @@ from codirector.assistant.planner.listed import FILM, listed
 from codirector.assistant.planner.reading import EXACT, SURE, Facts, Reading, touched_by
 from codirector.assistant.planner.tagger import Frame
 from codirector.assistant.planner.text import correct, key, tidy
+from codirector.prompts.change import AddElement, Avoid, Change, ReplaceElement
 
 ASKS = 0.8
 """So sure that nothing definite is said, it asks although a rule knows the words."""
@@ -111,6 +112,23 @@ _Heard = tuple[Decision | None, float]
 """What `heard` says of the message: the tagger's own decision and how sure it is."""
 
 
+_TALKING = re.compile(
+    r"[&;]|^(?:him|her|it|them|he|she|they|should be|is|get \w+|me)$|\b(?:i|i'd|i'm|we|you|should|would|could|can|please|gonna|wants?)\b",
+    re.I,
+)
+
+
+def _garbled(change: Change) -> bool:
+    """Whether what is to be added or avoided is called by words of somebody talking: a sentence was cut wrongly."""
+    match change:
+        case AddElement(element=element) | ReplaceElement(element=element):
+            return _TALKING.search(element.name) is not None
+        case Avoid(term=term):
+            return len(term.split()) > 3 and _TALKING.search(term) is not None
+        case _:
+            return False
+
+
 def _preferred(decided: Decision | Undecided, message: str, facts: Facts, own: _Heard) -> Decision | None:
     """What the tagger hears, where by measurement it is the likelier reading; None leaves it to the steps that follow. It may not say less
     than the rules heard: a wish they cut out would be lost."""
@@ -127,6 +145,10 @@ def _preferred(decided: Decision | Undecided, message: str, facts: Facts, own: _
         sure < ONE_WISH or decided.certainty >= VERBATIM or any(wishes.starts_wish(wish.text) for wish in _later(decided.plan))
     ):
         return None
+    if isinstance(mine.plan, Refine) and _garbled(mine.plan.change):
+        return None
+    if isinstance(decided.plan, Refine) and _garbled(decided.plan.change) and sure >= BELIEVED:
+        return mine
     exact = decided.certainty >= PLAIN
     if _kind(mine.plan) == _kind(decided.plan):
         if len(_later(mine.plan)) > len(_later(decided.plan)) and sure >= SEVERAL and decided.certainty < EXACT - 0.01:

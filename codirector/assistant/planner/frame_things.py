@@ -390,6 +390,8 @@ def text(heard: Heard) -> Reading | None:
     words, place = unquoted(heard.slot("V")), heard.slot("P")
     if not words:
         return said_as(heard, heard.text)
+    if (other := re.match(r"(?P<new>(?:[A-Z0-9][\w'&!.-]*\s?)+?) (?:not|instead of|rather than) [a-z\"']", words)) is not None:
+        words = other["new"]  # 'HOTEL not noodles'
     if (new := element_of(heard.slot("O"))) is not None:  # 'a card leaning on the jar that says ...'
         made = element_of(_with_tail(heard, heard.slot("O"))) or new
         where = made.placement or (placement_by_name(place, heard.facts) if place and not made.pose else "")

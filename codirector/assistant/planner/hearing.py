@@ -147,7 +147,9 @@ def _things_apart(frame: Frame, part: str) -> tuple[str, ...]:
     """'add a balloon and a kite', heard as one wish with two things, as two wishes."""
     tag, verb = _ONE_VERB.get(frame.intent, ("", ""))
     things = [slot for slot in frame.slots if slot.tag == tag]
-    seams = [re.fullmatch(r"\s*(?:,|and|&|\+|plus|, and)\s*", part[a.end : b.start], re.I) for a, b in pairwise(things)]
+    before = re.escape(part[: things[0].start].split()[-1]) if things and part[: things[0].start].split() else "and"
+    joint = re.compile(rf"\s*(?:,|and|&|\+|plus|, and)\s*(?:{before}\s+)?", re.I)  # 'the lamp, bin the poster'
+    seams = [joint.fullmatch(part[a.end : b.start]) for a, b in pairwise(things)]
     if len(things) < 2 or not all(seams) or frame.sure < CHANGES:
         return (part,)
     ends = [*(slot.end for slot in things[:-1]), len(part)]

@@ -6,6 +6,7 @@ It does not know plans or changes (see `frames`), and reads nothing but the mess
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,9 @@ from codirector.knowledge.encoder import WIDTH, Encoder
 
 MODEL = Path(__file__).resolve().parents[3] / "models" / "planner"
 WEIGHTS = "tagger.safetensors"
+AT_SEAM = 1.5
+"""By so much (log odds) a wish is easier believed to begin after a comma or a full stop."""
+_SEAM = re.compile(r"[,.;!?\n]\s*$")
 LONGEST = 160
 """Tokens of the message that are read; the rest is cut off."""
 _NAMES = 8
@@ -106,7 +110,10 @@ class Tagger(Encoder):
         best = np.argsort(-intents)[:4]
         tags = self._head(hidden[1 : length - 1], "tag")
         starts = self._head(hidden[1 : length - 1], "start")[:, 0]
-        begins = [0, *(offsets[index][0] for index in range(1, len(tokens)) if starts[index] > 0)]
+        begins = [
+            0,
+            *(a for index, (a, _) in enumerate(offsets) if index and starts[index] > (-AT_SEAM if _SEAM.search(message[:a]) else 0)),
+        ]
         keys = [self._head(hidden[a:b].mean(axis=0), "key") for a, b in spans if b > a] + [self._weights["none"]]
         points = _softmax(np.stack(keys) @ self._head(whole, "query") / np.float32(np.sqrt(len(self._weights["none"]))))
         meant = int(points.argmax())
