@@ -329,6 +329,8 @@ def part(heard: Heard) -> Reading | None:
 def size(heard: Heard) -> Reading | None:
     """A thing made bigger or smaller; of what is no thing of the scene, a detail that says so."""
     target, said = target_of(heard), re.sub(r"^(?:way|far|much|just|really|simply|still) (?=too\b)", "", heard.slot("V"), flags=re.I)
+    if (too := re.search(r"\btoo (?:\w+ )?(?P<w>small|little|tiny|short|big|large|huge|tall)\b", heard.text, re.I)) is not None:
+        said = f"too {too['w']}"
     if re.search(rf"\btoo {re.escape(said)}\b|\b(?:is|are|'s|looks?|seems?) so {re.escape(said)}$", trim(heard.text), re.I):
         said = f"too {said}"
     value = (sizes.wish_of(said) if said else None) or _size_in(heard.text)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from codirector.assistant.turn.dispatch import sketch_of, sketch_with
-from codirector.prompts.change import AddElement, AlterElement, Change, RemoveElement, ReplaceElement
+from codirector.prompts.change import AddElement, AlterElement, Change, RemoveElement, ReplaceElement, SetField
 from codirector.prompts.find import find_element
 from codirector.prompts.layout import layout
 from codirector.prompts.scene import Element, Scene
@@ -52,6 +52,8 @@ def regional(before: Scene, after: Scene, change: Change, placed: Sketch | None)
     boxes = placed.boxes if placed else ()
     style = after.style or "flat"
     match change:
+        case AddElement(element=element) if drawn := _named_only(boxes, before, element):
+            return _its_own(after, element, drawn, boxes, style)
         case AddElement(element=element):
             come = _fresh(after, len(after.elements) - 1, boxes)
             return _made("add", after, (), come, boxes, (), style, element.name) if come else None
@@ -70,8 +72,23 @@ def regional(before: Scene, after: Scene, change: Change, placed: Sketch | None)
         case AlterElement(name=name, attribute=attribute):
             index = find_element(before, name)
             return _altered(before, after, index, attribute, boxes, style)
+        case SetField(field="action"):
+            return _recoloured(before, after, boxes, style)
         case _:
             return None
+
+
+def _recoloured(before: Scene, after: Scene, boxes: tuple[SketchBox, ...], style: str) -> Regional | None:
+    """What the action names in another colour ('sleeping on a blue sofa'), where the action is otherwise the same."""
+    known = {singular(element.name) for element in before.elements}
+    was = {box.name: box.colour for box in layout(before).boxes if box.name not in known}
+    now = {box.name: box.colour for box in layout(after).boxes if box.name not in known}
+    new = [name for name, colour in now.items() if name in was and was[name] != colour and plain_colour(colour)]
+    drawn = tuple(box for box in boxes if new and box.name == new[0])
+    if len(new) != 1 or was.keys() != now.keys() or not drawn:
+        return None
+    come = tuple(box.model_copy(update={"colour": now[new[0]]}) for box in drawn)
+    return _made("tint", after, drawn, come, _without(boxes, drawn), drawn, style, new[0])
 
 
 def _altered(before: Scene, after: Scene, index: int, attribute: str, boxes: tuple[SketchBox, ...], style: str) -> Regional | None:
@@ -89,6 +106,24 @@ def _altered(before: Scene, after: Scene, index: int, attribute: str, boxes: tup
     come = tuple(box.model_copy(update={"colour": now.colour}) for box in gone)
     way = "tint" if attribute == "colour" and plain_colour(now.colour) else "redraw"
     return _made(way, after, gone, come, rest, gone, style, now.name)
+
+
+def _named_only(boxes: tuple[SketchBox, ...], before: Scene, element: Element) -> tuple[SketchBox, ...]:
+    """The boxes of a thing that was drawn because another names it ('on a red sofa') and that now becomes one of its own."""
+    known = {singular(other.name) for other in before.elements}
+    return () if singular(element.name) in known else of_element(boxes, element)
+
+
+def _its_own(after: Scene, element: Element, drawn: tuple[SketchBox, ...], boxes: tuple[SketchBox, ...], style: str) -> Regional | None:
+    rest = _without(boxes, drawn)
+    if element.placement:
+        come = _fresh(after, len(after.elements) - 1, rest)
+        return _made("move", after, drawn, come, rest, drawn, style, element.name) if come else None
+    if element.size:
+        return _made("move", after, drawn, _grown(drawn, scale_of(element.size)), rest, drawn, style, element.name)
+    come = tuple(box.model_copy(update={"colour": element.colour}) for box in drawn)
+    way = "tint" if plain_colour(element.colour) and element.colour != (drawn[0].colour or "") else "redraw"
+    return _made(way, after, drawn, come, rest, drawn, style, element.name)
 
 
 def pinned(scene: Scene, placed: Sketch | None) -> Sketch | None:
