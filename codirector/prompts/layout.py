@@ -2,7 +2,7 @@
 
 A box depends only on its own element (its size word too), on the camera, and on the boxes of the elements before it: what is added later
 is fitted in around what is there, so adding a thing at the end never moves the others. Changing an element may move the ones after it.
-What is only named in a pose, a placement or the action has a box too, after the others.
+What is only named in a pose, a placement or the action has a box too, beside what names it (see `companions`).
 
 It does not know what the things look like (see the art atlas in tools) nor whether a backend uses the boxes at all.
 """
@@ -41,7 +41,7 @@ _SEATS = frozenset(
      "camel", "elephant", "sled", "raft", "hammock", "scooter")
 )  # fmt: skip
 _TABLES = frozenset(("table", "desk", "counter", "tray", "board", "plate", "shelf", "workbench", "nightstand", "stool"))
-"""What is sat or lain upon in its middle, and what things stand on though its drawing has air above; elsewhere they stand on top."""
+"""Seats are sat or lain upon in their middle; tables are drawn with air above, into which things are sunk; elsewhere they stand on top."""
 
 
 class LayoutBox(Value):
@@ -218,7 +218,7 @@ def _beside(
     elif relation == "on" and seat:
         x, y, depth = middle, top + (bottom - top) * 0.55 - height / 2, depth + 0.1
     elif relation in ("on top of", "on", "atop"):
-        # A wide thing is drawn with air above it: what lies on its very top edge would float.
+        # What lies on the very top edge of a table's box would float.
         sunk = 0.3 * (bottom - top) if seat is None else 0.04
         x, y, depth = middle, top + sunk - height / 2, depth + 0.1
     elif relation in ("below", "under", "underneath", "beneath"):

@@ -21,9 +21,6 @@ _LARGER = re.compile(
     re.I,
 )
 """'extend it', 'the picture should go on': more of the picture, not something else in a part of it."""
-_SIDE = re.compile(r"\b(left|right|top|bottom)\b", re.I)
-
-
 _MORE_ROOM = re.compile(
     r"\b(?:more|extra|additional|some|empty|bit of)\b[^,.;]*\b(?:room|space|sky|ground|floor|wall|margin|border|headroom|breathing"
     r"|picture|background"
@@ -126,7 +123,6 @@ PLAIN: Mapping[str, tuple[str, ...]] = {
     "softer": ("softer",),
     "seed": ("another seed",),
     "crop": ("crop it",),
-    "rotate": ("rotate it",),
 }
 
 
@@ -136,8 +132,6 @@ def plain(heard: Heard) -> Reading | None:
         return change_reading(heard, SetRender(setting="seed", value=value))
     if (said := said_as(heard, heard.text, *_KINDS.get(intent, ()))) is not None:
         return said
-    if intent == "rotate":
-        return _rotated(heard, value)
     little = re.search(r"\b(?:a bit|a little|slightly|a touch|a tad)\b", heard.text, re.I)
     return next(
         (said for text in PLAIN.get(intent, ()) if (said := said_as(heard, f"{'a bit ' if little else ''}{text}") or said_as(heard, text))),
@@ -150,8 +144,11 @@ _CROOKED = re.compile(
 )
 
 
-def _rotated(heard: Heard, value: str) -> Reading | None:
+def rotate(heard: Heard) -> Reading | None:
     """Straightened where something is crooked, turned by what is said otherwise; a picture on its side by a quarter."""
+    value = heard.slot("V")
+    if (said := said_as(heard, heard.text, "adjust")) is not None:
+        return said
     words = re.sub(r"[a-z]+(?:-[a-z]+)?", lambda word: f"{n:g}" if (n := parse_number(word[0])) is not None else word[0], value.lower())
     degrees = re.search(r"\d+(?:\.\d+)?", words)
     if _CROOKED.search(heard.text) and (degrees is None or float(degrees[0]) <= 20):
@@ -182,7 +179,6 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
             "sharper",
             "softer",
             "crop",
-            "rotate",
         ),
         ("adjust",),
     ),

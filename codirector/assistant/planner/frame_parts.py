@@ -19,6 +19,15 @@ LONGEST_VALUE = 200
 DETERMINERS = frozenset({"the", "my", "our", "your", "a", "an", "those", "these"})
 
 
+SIGNS = re.compile(
+    r"\b(?:sign|banner|poster|title|label|card|board|chalkboard|blackboard|billboard|plaque|flag|logo|headline|caption|nameplate"
+    r"|badge|scroll|note"
+    r"|letter|menu|marquee|placard|signpost|speech bubble|cover)$",
+    re.I,
+)
+"""Things that are there to be read."""
+
+
 @dataclass(frozen=True)
 class Heard:
     """One wish as the tagger marked it, in its own words."""
@@ -150,3 +159,9 @@ def given(heard: Heard, target: Target, value: str) -> Reading | None:
 def bare_text(heard: Heard) -> str:
     """The wish without its courtesies."""
     return bare(heard.text)
+
+
+def lettering(new: str) -> bool:
+    """'Sold Out', '"Cold Call"': words to be read rather than a thing."""
+    quoted = re.fullmatch(r"[\"'“‘].+[\"'”’]", new.strip()) is not None
+    return quoted or re.fullmatch(r"(?:[A-Z0-9][\w'!&.-]*)(?: (?:[A-Z0-9&][\w'!&.-]*|of|the|and|for|to))*", new.strip()) is not None

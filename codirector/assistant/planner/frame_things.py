@@ -5,11 +5,12 @@ import re
 from codirector.assistant.plan import Clarify
 from codirector.assistant.planner.ask import question_for
 from codirector.assistant.planner.frame_parts import (
-    DETERMINERS,
+    SIGNS,
     Heard,
     change_reading,
     detail_reading,
     given,
+    lettering,
     negated,
     of_its_own,
     said_as,
@@ -26,11 +27,11 @@ from codirector.assistant.planner.frame_values import (
     tidy_value,
 )
 from codirector.assistant.planner.lexicon import PLACE_NOUNS, WEARABLES
-from codirector.assistant.planner.nouns import colour_of, element_of, material_of, place_of
+from codirector.assistant.planner.nouns import colour_of, element_of, material_of
 from codirector.assistant.planner.reading import Reading
-from codirector.assistant.planner.references import NOTHING, PRONOUNS, Target, changed_last, resolve
+from codirector.assistant.planner.references import NOTHING, PRONOUNS, changed_last, resolve
 from codirector.assistant.planner.rules.elements import GENERIC, placement_by_name
-from codirector.assistant.planner.rules.values import beside_pose, weather_of
+from codirector.assistant.planner.rules.values import beside_pose, give_inside, weather_of
 from codirector.assistant.planner.text import key, singular, trim, unquoted
 from codirector.prompts import sizes, vocabulary
 from codirector.prompts.change import AddElement, AlterElement, RemoveDetail, RemoveElement, ReplaceElement, SetField
@@ -48,7 +49,7 @@ def add(heard: Heard) -> Reading | Clarify | None:
     if place.lower().startswith("of "):  # 'jumping out' + 'of the water'
         what, place = f"{what} {place}", ""
     place = re.sub(r"^(?:on)?to (?=\S)", "on ", place, flags=re.I)  # 'add olives to the pizza'
-    what = _with_tail(heard, what)
+    what = with_tail(heard, what)
     element = element_of(what)
     if element is None:
         return said_as(heard, f"add {what}")
@@ -95,7 +96,7 @@ def _where_said(heard: Heard) -> str:
     )
 
 
-def _with_tail(heard: Heard, what: str) -> str:
+def with_tail(heard: Heard, what: str) -> str:
     """The thing with what is said of it right after ('a stray dog' + 'watching her'), which the tagger may leave outside."""
     new = next((slot for slot in heard.frame.slots if slot.tag == "O"), None)
     if new is None:
@@ -124,8 +125,9 @@ def remove(heard: Heard) -> Reading | None:
 
 def replace(heard: Heard) -> Reading | None:
     new, named = heard.slot("O", "V"), heard.slot("T")
-    if new and named and (done := _in_the_action(heard, named, new)) is not None:
-        return done
+    found = resolve(named, heard.facts) if named else NOTHING
+    if new and found.noun and (done := give_inside(found, new, "into", heard.facts)) is not None:
+        return done  # 'change the ball to a basketball' where somebody is kicking a ball
     target, element = target_of(heard), element_of(new) if new else None
     if (
         named.lower() in ("it", "this", "that")
@@ -134,7 +136,7 @@ def replace(heard: Heard) -> Reading | None:
         and re.match(r"an? ", new, re.I)
     ):
         return change_reading(heard, SetField(field="setting", value=f"in {new}"))
-    if target.kind == "element" and _SIGNS.search(target.name) and _lettering(new):
+    if target.kind == "element" and SIGNS.search(target.name) and lettering(new):
         return change_reading(heard, AlterElement(name=target.name, attribute="text", value=unquoted(new)), target.name)
     if target.kind == "element" and element is not None:
         if colour := colour_of(new):
@@ -143,23 +145,6 @@ def replace(heard: Heard) -> Reading | None:
             return said_as(heard, f"make the {target.name} {element.material or element.colour or new}")
         return change_reading(heard, ReplaceElement(name=target.name, element=element), element.name)
     return said_as(heard, f"replace {named} with {new}") if named and new else None
-
-
-def _in_the_action(heard: Heard, named: str, new: str) -> Reading | None:
-    """'change the ball to a basketball' where somebody is kicking a ball: the action with the one for the other."""
-    scene = heard.facts.scene
-    noun = key(named)[-1] if key(named) else ""
-    if scene is None or not noun or resolve(named, heard.facts).kind == "element" or noun not in key(scene.action):
-        return None
-    other = new if re.match(r"(?:an?|the|some|two|three|his|her)\b", new, re.I) else f"a {new}"
-    changed = re.sub(rf"\b(?:an?|the|some|two|three|his|her|its) (?:[\w-]+ )?{re.escape(noun)}\b", other, scene.action, count=1, flags=re.I)
-    return change_reading(heard, SetField(field="action", value=changed)) if changed != scene.action else None
-
-
-def _lettering(new: str) -> bool:
-    """'Sold Out', '"Cold Call"': words to be read rather than a thing."""
-    quoted = re.fullmatch(r"[\"'“‘].+[\"'”’]", new.strip()) is not None
-    return quoted or re.fullmatch(r"(?:[A-Z0-9][\w'!&.-]*)(?: (?:[A-Z0-9&][\w'!&.-]*|of|the|and|for|to))*", new.strip()) is not None
 
 
 def colour(heard: Heard) -> Reading | None:
@@ -350,64 +335,3 @@ def _size_in(text: str) -> str:
         return sizes.wish_of(text) or ""
     words = trim(text).split(" ")
     return next((said for number, word in enumerate(words) if number and word and (said := sizes.wish_of(word))), "")
-
-
-_SURFACE = re.compile(
-    r" (?:screen|display|front|side|back|lid|cover|label|top|surface|face|door|wall|window|page|spine|hull|bonnet|roof|banner)$", re.I
-)
-
-
-def _carrier(words: str, heard: Heard) -> Target:
-    """The thing of the scene that lettering goes on: by its name, or by one of its faces ('the smartphone screen')."""
-    found = resolve(words, heard.facts)
-    if found.kind != "element" and (face := re.match(r"(?:the )?[\w-]+ of (?P<whole>.+)$", words, re.I)) is not None:
-        whole = resolve(face["whole"], heard.facts)
-        found = whole if whole.kind == "element" else found  # 'the side of the truck'
-    if found.kind == "element" or not _SURFACE.search(words):
-        return found
-    whole = resolve(re.sub(r"'s$", "", _SURFACE.sub("", words)), heard.facts)
-    return whole if whole.kind == "element" else found
-
-
-_WORDS = re.compile(
-    r"(?:it|(?:the |its |that |this )?(?:words?|text|lettering|writing|caption|inscription|title|headline|slogan|name))", re.I
-)
-_SIGNS = re.compile(
-    r"\b(?:sign|banner|poster|title|label|card|board|chalkboard|blackboard|billboard|plaque|flag|logo|headline|caption|nameplate"
-    r"|badge|scroll|note"
-    r"|letter|menu|marquee|placard|signpost|speech bubble|cover)$",
-    re.I,
-)
-
-
-def _lettered(heard: Heard) -> Target | None:
-    """The one thing of the scene that has lettering, or else is there to have some."""
-    said = set(key(heard.text))
-    spoken = [e.name for e in heard.facts.elements if _SIGNS.search(e.name) and key(e.name)[-1:] and key(e.name)[-1] in said]
-    found = spoken or [e.name for e in heard.facts.elements if e.text] or [e.name for e in heard.facts.elements if _SIGNS.search(e.name)]
-    return Target("element", found[0]) if len(found) == 1 else None
-
-
-def text(heard: Heard) -> Reading | None:
-    words, place = unquoted(heard.slot("V")), heard.slot("P")
-    if not words:
-        return said_as(heard, heard.text)
-    if (other := re.match(r"(?P<new>(?:[A-Z0-9][\w'&!.-]*\s?)+?) (?:not|instead of|rather than) [a-z\"']", words)) is not None:
-        words = other["new"]  # 'HOTEL not noodles'
-    if (new := element_of(heard.slot("O"))) is not None:  # 'a card leaning on the jar that says ...'
-        made = element_of(_with_tail(heard, heard.slot("O"))) or new
-        where = made.placement or (placement_by_name(place, heard.facts) if place and not made.pose else "")
-        return change_reading(heard, AddElement(element=made.evolve(text=words[:200], placement=where)), made.name)
-    carrier = re.sub(r"^(?:on top of|upon|on|onto|to|in|into|across|over|at|along) ", "", place, flags=re.I)
-    target = target_of(heard) if heard.slot("T") else _carrier(carrier, heard) if carrier else NOTHING
-    if (target.kind != "element" and not carrier) or _WORDS.fullmatch(heard.slot("T")) or heard.slot("T").lower() in DETERMINERS:
-        target = _lettered(heard) or target
-    if target.kind == "element":
-        return change_reading(heard, AlterElement(name=target.name, attribute="text", value=words), target.name)  # type: ignore[arg-type]
-    if carrier or heard.slot("T"):
-        element = element_of(carrier or heard.slot("T"))
-        if element is not None and not place_of(place or "x"):
-            return change_reading(heard, AddElement(element=element.evolve(text=words)), element.name)
-    if (said := said_as(heard, f'write "{words}" {place or "on a sign"}')) is not None:
-        return said
-    return change_reading(heard, AddElement(element=Element(name="lettering", text=words[:200], placement=place[:200])), "lettering")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from codirector.assistant.plan import Ask, Branch, Clarify, Read, Redo, Save, Undo
 from codirector.assistant.planner import frame_finish as finish
+from codirector.assistant.planner import frame_lettering as letters
 from codirector.assistant.planner import frame_plans as plans
 from codirector.assistant.planner import frame_scene as scenes
 from codirector.assistant.planner import frame_things as things
@@ -38,7 +39,7 @@ _BUILDERS: Mapping[str, Callable[[Heard], Reading | Clarify | None]] = {
     "give": things.give,
     "part": things.part,
     "size": things.size,
-    "text": things.text,
+    "text": letters.text,
     "setting": scenes.setting,
     "light": scenes.light,
     "weather": scenes.weather,
@@ -53,6 +54,7 @@ _BUILDERS: Mapping[str, Callable[[Heard], Reading | Clarify | None]] = {
     "allow": scenes.allow,
     "retouch": finish.retouch,
     "post": finish.post,
+    "rotate": finish.rotate,
     "steps": finish.render,
     "guidance": finish.render,
     "canvas": finish.render,

@@ -35,17 +35,17 @@ def listed(decided: Decision | Undecided, message: str, facts: Facts, reader: Re
         return None
     if any(questions.courtesy(part, facts) is not None or questions.hesitation(part) for part in parts):
         parts = tuple(part for part in parts if questions.courtesy(part, facts) is None and not questions.hesitation(part))
-    known = len(decided.plan.later) + 1 if isinstance(decided, Decision) and isinstance(decided.plan, Refine) else 0
-    kept = decided.plan.later if isinstance(decided, Decision) and isinstance(decided.plan, Refine) else ()
-    whole = known > 0 and all(wish.change is not None for wish in kept)
+    plan = decided.plan if isinstance(decided, Decision) and isinstance(decided.plan, Refine) else None
+    known = len(plan.later) + 1 if plan is not None else 0
+    whole = plan is not None and all(wish.change is not None for wish in plan.later)
     if len(parts) < 2 or (whole and known >= len(parts)) or not (marked or lists.about_this(message, parts, facts)):
         return None
     if isinstance(decided, Decision) and (not isinstance(decided.plan, Refine | Create | Clarify) or _asked_for(decided)):
         return None
     found, now, adds = [], facts, not _verb(parts[0], facts)
     for number, part in enumerate(parts):
-        listed = adds or (number > 0 and _ADDS.match(parts[0]) is not None)
-        reading = _piece(part, now, reader, listed)
+        bare = adds or (number > 0 and _ADDS.match(parts[0]) is not None)
+        reading = _piece(part, now, reader, bare)
         if reading is None or reading.change is None or refused(reading, now):
             return None
         if found and same_slot(found[-1].change, reading.change):
